@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Can a JSON text break the strict reader? Every value must have a place inside the text, and what
+ * it holds must be writable again. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Depth is bounded by the reader. */
+static void check_value(const struct pst_json_value *value, uint32_t lines)
+{
+	const struct pst_json_value *child;
+	size_t children = 0;
+
+	assert(value->line >= 1 && value->line <= lines && value->column >= 1);
+	assert(!value->key || (value->key_line >= 1 && value->key_line <= value->line));
+	assert((value->type == PST_JSON_STRING) == (value->string != NULL));
+	for (child = value->child; child; child = child->next) {
+		assert((value->type == PST_JSON_OBJECT) == (child->key != NULL));
+		assert(child->line >= value->line);
+		check_value(child, lines);
+		children++;
+	}
+	assert(children == value->children);
+}
+
+/* Our own lines must be readable to us, whatever bytes are in them. */
+static void write_and_read(const uint8_t *data, size_t size)
+{
+	static struct pst_diags diags; /* large, and the fuzzer is one thread */
+	struct pst_json *json = pst_json_new();
+	struct pst_json_doc *doc;
+	char line[8192];
+	int len;
+
+	assert(json);
+	pst_json_put_bytes(json, "a.b", data, size, 1000);
+	pst_json_add_bytes(json, "list", data, size, 7);
+	len = pst_json_print(json, line, sizeof(line));
+	assert(len > 0);
+	pst_diags_init(&diags, "line");
+	doc = pst_json_read(line, (size_t)len, &diags);
+	assert(doc && !diags.errors);
+	pst_json_doc_free(doc);
+	pst_json_free(json);
+}
+
+static void read_text(const uint8_t *data, size_t size)
+{
+	static struct pst_diags diags;
+	struct pst_json_doc *doc, *again;
+	uint32_t lines = 1;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		lines += data[i] == '\n';
+	pst_diags_init(&diags, "fuzz.json");
+	doc = pst_json_read_on((const char *)data, size, &diags);
+	if (doc)
+		check_value(pst_json_root(doc), lines);
+	else
+		assert(diags.errors > 0);
+	again = pst_json_read((const char *)data, size, &diags);
+	assert(!again || doc);
+	pst_json_doc_free(again);
+	pst_json_doc_free(doc);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	read_text(data, size);
+	write_and_read(data, size);
+	return 0;
+}
