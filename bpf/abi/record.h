@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What does one record look like, byte for byte? This header is the only wire document: kernel programs, recordings and
+ * the stream between the two halves of postern use these structs unchanged.
+ *
+ * Rules: fixed-width types; padding is named and zero; addresses are 16 bytes in network order, IPv4 as ::ffff:a.b.c.d;
+ * ports are host order; times are CLOCK_BOOTTIME in ns unless the name says otherwise; strings have a length or are
+ * NUL-padded. A new field is appended and `size` grows: a reader takes longer records and zero-fills shorter ones. */
+#ifndef PST_ABI_RECORD_H
+#define PST_ABI_RECORD_H
+
+#ifndef PST_ABI_NO_TYPES
+#include <linux/types.h>
+#endif
+
+#define PST_ABI_VERSION 1
+#define PST_ABI_MAGIC "POSTERN" /* 8 bytes with its NUL */
+#define PST_ABI_BYTE_ORDER 0x01020304u
+#define PST_REC_MAX 16384u /* no record is longer: EXEC with all of its strings is the longest */
+
+enum {
+#define RECORD(id, name, type) PST_REC_##name = id,
+#include "records.def"
+#undef RECORD
+};
+
+/* pst_rec.flags */
+#define PST_RF_NO_TASK 0x0001u	   /* made outside of the acting process (softirq, sweep): task is the socket's owner */
+#define PST_RF_PREEXISTING 0x0002u /* was there before the sensor; found by an iterator */
+#define PST_RF_NO_OWNER 0x0004u	   /* neither acting task nor owner is known: task is zero */
+
+/* One program image: the exec that made it. A fork copies it, an exec replaces it; the chain of images is the lineage. */
+struct pst_rec_image {
+	__u64 exec_ns; /* time of the exec; for images older than us the start of the process */
+	__u32 tgid;    /* the process that executed it */
+	__u32 pad;
+};
+
+struct pst_rec_task {
+	__u64 start_ns;	       /* of the thread group's leader: (tgid, start_ns) names a process */
+	__u64 parent_start_ns; /* of the process that forked it, even when that has exited since */
+	__u64 root_start_ns;   /* first ancestor below init */
+	__u64 cgroup_id;       /* cgroup v2 */
+	struct pst_rec_image image;
+	__u32 tgid; /* all ids in the initial pid namespace */
+	__u32 tid;
+	__u32 parent_tgid;
+	__u32 root_tgid;
+	__u32 uid; /* effective, initial user namespace */
+	__u32 netns;
+	__u32 mntns;
+	__u32 pidns;
+	__u8 comm[16]; /* of the leader; never an identity */
+};
+
+struct pst_rec {
+	__u16 type;
+	__u16 flags;
+	__u32 size; /* whole record, this header included */
+	__u32 cpu;
+	__u32 pad;
+	__u64 seq; /* per cpu, without holes: a hole is a loss */
+	__u64 time_ns;
+	struct pst_rec_task task;
+};
+
+/* pst_rec_exec.exec_flags */
+#define PST_EXEC_MEMFD 0x01u
+#define PST_EXEC_DELETED 0x02u /* no name left when it was executed */
+#define PST_EXEC_PATH_CUT 0x04u
+#define PST_EXEC_ARGS_CUT 0x08u
+#define PST_EXEC_CGROUP_CUT 0x10u
+#define PST_EXEC_FILE_CUT 0x20u
+
+#define PST_PATH_MAX 4096u   /* components stored leaf first, each ended by NUL: "agent\0bin\0acme\0opt\0" */
+#define PST_NAME_MAX 256u    /* one component with its NUL */
+#define PST_ARGS_MAX 2048u   /* argv as in memory, NULs kept */
+#define PST_CGROUP_MAX 1024u /* components leaf first, like the path */
+#define PST_FILE_MAX 512u    /* the file name that execve was given */
+#define PST_PATH_DEPTH 48u
+#define PST_CGROUP_DEPTH 12u
+
+struct pst_rec_stdio {
+	__u8 peer[16];
+	__u16 peer_port;
+	__u16 family; /* AF_*; 0: not a socket */
+	__u16 sock_type;
+	__u16 pad;
+	__u64 cookie; /* 0 when it was never asked for */
+};
+
+struct pst_rec_exec {
+	struct pst_rec h; /* task.image is the new image */
+	struct pst_rec_image prev; /* the image that called exec */
+	__u64 inode;
+	__u64 ctime_ns;
+	__u64 root_dev; /* device of the root of the mount tree that the path was walked in: major << 20 | minor */
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 exec_flags;
+	__u32 login_uid; /* audit's; 0xffffffff: unset */
+	__u32 session_id; /* audit's; 0xffffffff: unset */
+	__u32 stdio_mask; /* bit n: descriptor n, 0..2, is a socket */
+	struct pst_rec_stdio stdio[3];
+	__u16 path_len; /* the tail: path, file, args, cgroup, one behind the other */
+	__u16 file_len;
+	__u16 args_len;
+	__u16 cgroup_len;
+};
+
+struct pst_rec_fork {
+	struct pst_rec h; /* task is the child */
+};
+
+struct pst_rec_exit {
+	struct pst_rec h;
+	__u32 exit_code; /* as wait(2) encodes it */
+	__u32 pad;
+};
+
+/* Kinds of channel: one closed list, in kinds.def. */
+enum {
+#define KIND(id, name, text) PST_KIND_##name = id,
+#include "kinds.def"
+#undef KIND
+};
+
+/* pst_rec_channel.chan_flags, pst_rec_sample.chan_flags */
+#define PST_CHAN_V6_SOCKET 0x01u /* an IPv4 peer on an AF_INET6 socket */
+#define PST_CHAN_IP_BYTES 0x02u	 /* bytes include IP headers: the kernel lets us see no better */
+#define PST_CHAN_FOLDED 0x04u	 /* stands for several peers */
+
+struct pst_rec_channel { /* first sight of a channel */
+	struct pst_rec h;
+	__u64 cookie;
+	__u64 owner_start_ns; /* who opened the socket, when that is another process than the task */
+	__u32 owner_tgid;
+	__u32 chan_flags;
+	__u8 peer[16];	/* zero for a listener */
+	__u8 local[16]; /* zero until it is known */
+	__u16 kind;
+	__u16 peer_port;
+	__u16 local_port;
+	__u16 family;	 /* AF_* of the socket */
+	__u16 sock_type; /* SOCK_* */
+	__u16 protocol;	 /* IPPROTO_* */
+	__u32 pad;
+};
+
+/* pst_rec_result.result */
+#define PST_RESULT_ESTABLISHED 1u
+#define PST_RESULT_REFUSED 2u
+#define PST_RESULT_TIMED_OUT 3u
+#define PST_RESULT_FAILED 4u /* sk_err says how */
+#define PST_RESULT_NOT_SENT 5u /* no SYN left */
+#define PST_RESULT_CLOSED 6u /* a listener was closed */
+
+struct pst_rec_result { /* first result of its sort on a channel; later ones are counted */
+	struct pst_rec h;
+	__u64 cookie;
+	__u8 peer[16];
+	__u8 local[16];
+	__u16 kind;
+	__u16 peer_port;
+	__u16 local_port;
+	__u16 result;
+	__u32 error; /* errno or 0 */
+	__u32 pad;
+};
+
+#define PST_BURSTS 8u
+
+struct pst_rec_burst {
+	__u64 start_ns;
+	__u64 bytes;
+};
+
+struct pst_rec_sample { /* one channel's whole key and counters; counters only grow */
+	struct pst_rec h; /* task is the channel's process, time_ns the sweep's */
+	__u8 peer[16];	  /* the listening address for a listener */
+	__u16 kind;
+	__u16 port; /* peer's; for tcp_listen and tcp_accept the local one */
+	__u16 family;
+	__u16 sock_type;
+	__u16 protocol;
+	__u16 pad;
+	__u32 chan_flags;
+	__u64 cookie; /* of its latest socket */
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 attempts; /* connects, accepts, or datagram flows */
+	__u64 established;
+	__u64 failures;
+	__u64 closed;
+	__u64 bytes_out;
+	__u64 bytes_in;
+	__u64 packets_out;
+	__u64 packets_in;
+	__u64 bursts; /* so far; burst[] holds the last PST_BURSTS, at index n % PST_BURSTS */
+	struct pst_rec_burst burst[PST_BURSTS];
+};
+
+struct pst_rec_host { /* opens every stream */
+	struct pst_rec h;
+	__u8 magic[8];
+	__u32 abi_version;
+	__u32 byte_order;
+	__s64 wall_offset_ns; /* CLOCK_REALTIME minus CLOCK_BOOTTIME */
+	__u64 root_dev;	      /* of the host's root mount: see pst_rec_exec.root_dev */
+	__u32 init_mntns;
+	__u32 cpus;
+	__u8 arch[16]; /* NUL-padded, like all that follow */
+	__u8 boot_id[40];
+	__u8 machine_id[40];
+	__u8 agent_id[40];
+	__u8 host_name[72];
+	__u8 os_id[32];
+	__u8 os_name[64];
+	__u8 os_version[32];
+	__u8 kernel[72];
+	__u8 product_version[32];
+};
+
+struct pst_rec_clock {
+	struct pst_rec h;
+	__s64 wall_offset_ns;
+};
+
+/* pst_rec_loss.reason */
+#define PST_LOSS_RING 1u     /* the ring was full */
+#define PST_LOSS_MAP 2u	     /* a map was full */
+#define PST_LOSS_SEQUENCE 3u /* a hole in a cpu's sequence */
+#define PST_LOSS_STORAGE 4u  /* socket storage could not be made: owner unknown */
+#define PST_LOSS_SKIPPED 5u  /* a program was due while it ran on that cpu, and the kernel skipped it */
+
+struct pst_rec_loss {
+	struct pst_rec h;
+	__u64 lost; /* since the last LOSS of that reason and cpu */
+	__u32 reason;
+	__u32 cpu;
+};
+
+struct pst_rec_tick {
+	struct pst_rec h;
+};
+
+#define PST_RESOLVERS_MAX 8u
+
+struct pst_rec_resolvers {
+	struct pst_rec h;
+	__u32 count;
+	__u32 pad;
+	__u8 addr[PST_RESOLVERS_MAX][16];
+};
+
+/* pst_rec_hook.state */
+#define PST_HOOK_ANSWERED 1u /* loaded, attached, and its canary was seen */
+#define PST_HOOK_SILENT 2u   /* attached, but its canary was not seen */
+#define PST_HOOK_REFUSED 3u  /* the kernel refused to load or attach it; error says how */
+#define PST_HOOK_UNUSED 4u   /* a better rank took the slot, or config switched it off */
+#define PST_HOOK_ATTACHED 5u /* attached; has no canary */
+
+struct pst_rec_hook {
+	struct pst_rec h;
+	__u32 state;
+	__u32 error;
+	__u32 rank;
+	__u32 pad;
+	__u8 slot[24]; /* NUL-padded */
+	__u8 program[40];
+	__u8 blind_to[256];
+};
+
+struct pst_rec_vitals { /* the sensor's own figures, with each health interval */
+	struct pst_rec h;
+	__u64 ring_bytes;
+	__u64 ring_high_water;
+	__u64 records;	/* that left the kernel */
+	__u64 map_used; /* entries in the channel map */
+	__u64 map_max;
+	__u64 rss_kb;
+	__u64 cpu_ms;
+	__u32 hooks_expected;
+	__u32 hooks_attached;
+};
+
+struct pst_rec_end { /* a clean end; a stream without it was cut */
+	struct pst_rec h;
+	__u32 reason; /* signal number, or 0 */
+	__u32 pad;
+};
+
+#ifndef PST_ABI_NO_ASSERTS
+_Static_assert(sizeof(struct pst_rec_task) == 96, "wire size of a task");
+_Static_assert(sizeof(struct pst_rec) == 128, "wire size of the header");
+_Static_assert(sizeof(struct pst_rec_stdio) == 32, "wire size of a stdio descriptor");
+_Static_assert(sizeof(struct pst_rec_exec) == 296, "wire size of EXEC without its tail");
+_Static_assert(sizeof(struct pst_rec_channel) == 200, "wire size of CHANNEL");
+_Static_assert(sizeof(struct pst_rec_result) == 184, "wire size of RESULT");
+_Static_assert(sizeof(struct pst_rec_sample) == 384, "wire size of SAMPLE");
+_Static_assert(sizeof(struct pst_rec_host) == 608, "wire size of HOST");
+_Static_assert(sizeof(struct pst_rec_hook) == 464, "wire size of HOOK");
+_Static_assert(sizeof(struct pst_rec_vitals) == 192, "wire size of VITALS");
+#endif
+#endif
