@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Are EXEC's strings taken whole, and no byte beyond them? */
+#include <errno.h>
+
+#include "frames.h"
+
+static int set_up(void **state)
+{
+	*state = pst_decoder_new();
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	pst_decoder_free(*state);
+	return 0;
+}
+
+/* An EXEC whose tail is only @path, of @len bytes. */
+static struct frame with_path(const char *path, size_t len)
+{
+	struct frame frame = frame_stored("exec");
+
+	frame_resize(&frame, sizeof(struct pst_rec_exec));
+	frame_resize(&frame, sizeof(struct pst_rec_exec) + len);
+	frame_set(&frame, pst_rec_exec, path_len, len);
+	frame_set(&frame, pst_rec_exec, file_len, 0);
+	frame_set(&frame, pst_rec_exec, args_len, 0);
+	frame_set(&frame, pst_rec_exec, cgroup_len, 0);
+	memcpy(frame.bytes + sizeof(struct pst_rec_exec), path, len);
+	return frame;
+}
+
+static int decode_path(void *decoder, const char *path, size_t len, struct pst_event *out)
+{
+	struct frame frame = with_path(path, len);
+
+	return frame_decode(decoder, &frame, out);
+}
+
+static void a_stored_exec_reads_as_ever(void **state)
+{
+	struct frame frame = frame_stored("exec");
+	struct pst_event event;
+	const struct pst_exec *exec = &event.exec;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	memset(frame.bytes, 0xff, sizeof(frame.bytes)); /* strings live in the decoder */
+	assert_int_equal(exec->prev.tgid, 9);
+	assert_int_equal(exec->prev.exec_ns, 1500);
+	assert_int_equal(exec->inode, 4711);
+	assert_int_equal(exec->ctime_ns, 123456789);
+	assert_int_equal(exec->root_dev, 0x800001);
+	assert_int_equal(exec->dev_major, 8);
+	assert_int_equal(exec->dev_minor, 1);
+	assert_true(exec->args_cut);
+	assert_false(exec->memfd || exec->deleted || exec->path_cut || exec->cgroup_cut ||
+		     exec->file_cut);
+	assert_int_equal(exec->login_uid, 1000);
+	assert_int_equal(exec->session_id, 3);
+	assert_int_equal(exec->stdio_mask, 3);
+	assert_int_equal(exec->stdio[1].family, 2);
+	assert_int_equal(exec->stdio[1].sock_type, 1);
+	assert_int_equal(exec->stdio[1].peer_port, 4444);
+	assert_int_equal(exec->stdio[1].peer.b[15], 9);
+	assert_int_equal(exec->stdio[1].cookie, 55);
+	assert_int_equal(exec->stdio[2].family, 0);
+	assert_string_equal(exec->path, "/opt/acme/bin/bkagent");
+	assert_string_equal(exec->cgroup, "/system.slice/acme.service");
+	assert_int_equal(exec->file.len, 9);
+	assert_memory_equal(exec->file.data, "./bkagent", 9);
+	assert_int_equal(exec->args.len, 17);
+	assert_memory_equal(exec->args.data, "bkagent\0--daemon", 17);
+}
+
+static void a_path_stands_leaf_first(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_path(*state, "c\0bb\0a", 7, &event), 0);
+	assert_string_equal(event.exec.path, "/a/bb/c");
+	assert_int_equal(decode_path(*state, "x", 2, &event), 0);
+	assert_string_equal(event.exec.path, "/x");
+}
+
+static void an_empty_path_is_the_root(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_path(*state, "", 0, &event), 0);
+	assert_string_equal(event.exec.path, "/");
+	assert_string_equal(event.exec.cgroup, "/");
+	assert_int_equal(event.exec.args.len, 0);
+}
+
+static void a_component_is_neither_empty_nor_a_way_up_nor_holds_a_slash(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_path(*state, "", 1, &event), -EBADMSG);
+	assert_int_equal(decode_path(*state, "a\0\0b", 5, &event), -EBADMSG);
+	assert_int_equal(decode_path(*state, "a/b", 4, &event), -EBADMSG);
+	assert_int_equal(decode_path(*state, "a\0..", 5, &event), -EBADMSG);
+	assert_int_equal(decode_path(*state, ".\0a", 4, &event), -EBADMSG);
+	assert_int_equal(decode_path(*state, "...\0.a", 7, &event), 0);
+	assert_string_equal(event.exec.path, "/.a/...");
+}
+
+static void a_path_without_its_end_is_broken(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_path(*state, "ab", 2, &event), -EBADMSG);
+}
+
+static int decode_memfd(void *decoder, const char *path, size_t len, struct pst_event *out)
+{
+	struct frame frame = with_path(path, len);
+
+	frame_set(&frame, pst_rec_exec, exec_flags, PST_EXEC_MEMFD);
+	return frame_decode(decoder, &frame, out);
+}
+
+static void a_memory_file_may_be_called_anything(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_memfd(*state, "memfd:a/../b", 13, &event), 0);
+	assert_string_equal(event.exec.path, "/memfd:a/../b");
+	assert_true(event.exec.memfd);
+}
+
+static void a_memory_file_is_called_so(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(decode_memfd(*state, "opt/acme", 9, &event), -EBADMSG);
+	assert_int_equal(decode_memfd(*state, "memfd:a/b\0x", 12, &event), -EBADMSG);
+}
+
+static int decode_lengths(void *decoder, uint16_t path, uint16_t file, size_t tail)
+{
+	struct frame frame = frame_stored("exec");
+	struct pst_event event;
+
+	frame_resize(&frame, sizeof(struct pst_rec_exec));
+	frame_resize(&frame, sizeof(struct pst_rec_exec) + tail);
+	memset(frame.bytes + sizeof(struct pst_rec_exec), 'x', tail);
+	if (path)
+		frame.bytes[sizeof(struct pst_rec_exec) + path - 1] = '\0';
+	frame_set(&frame, pst_rec_exec, path_len, path);
+	frame_set(&frame, pst_rec_exec, file_len, file);
+	frame_set(&frame, pst_rec_exec, args_len, 0);
+	frame_set(&frame, pst_rec_exec, cgroup_len, 0);
+	return frame_decode(decoder, &frame, &event);
+}
+
+static void strings_end_where_the_frame_ends(void **state)
+{
+	assert_int_equal(decode_lengths(*state, 10, 20, 30), 0);
+	assert_int_equal(decode_lengths(*state, 10, 21, 30), -EBADMSG);
+	assert_int_equal(decode_lengths(*state, 10, 20, 31), 0); /* a later version's */
+}
+
+static void strings_are_no_longer_than_the_wire_allows(void **state)
+{
+	assert_int_equal(decode_lengths(*state, PST_PATH_MAX, 0, 8000), 0);
+	assert_int_equal(decode_lengths(*state, PST_PATH_MAX + 1, 0, 8000), -EBADMSG);
+	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX, 8000), 0);
+	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX + 1, 8000), -EBADMSG);
+}
+
+static void the_fixed_part_is_never_shorter(void **state)
+{
+	struct frame frame = with_path("", 0);
+	struct pst_event event;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	frame_resize(&frame, sizeof(struct pst_rec_exec) - 1);
+	assert_int_equal(frame_decode(*state, &frame, &event), -EBADMSG);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_stored_exec_reads_as_ever),
+		CASE(a_path_stands_leaf_first),
+		CASE(an_empty_path_is_the_root),
+		CASE(a_component_is_neither_empty_nor_a_way_up_nor_holds_a_slash),
+		CASE(a_path_without_its_end_is_broken),
+		CASE(a_memory_file_may_be_called_anything),
+		CASE(a_memory_file_is_called_so),
+		CASE(strings_end_where_the_frame_ends),
+		CASE(strings_are_no_longer_than_the_wire_allows),
+		CASE(the_fixed_part_is_never_shorter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Does HOST say whose stream this is, and is a stream that this build cannot read refused? */
+#include "frames.h"
+
+static int set_up(void **state)
+{
+	*state = pst_decoder_new();
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	pst_decoder_free(*state);
+	return 0;
+}
+
+static void a_stored_host_reads_as_ever(void **state)
+{
+	struct frame frame = frame_stored("host");
+	struct pst_event event;
+	const struct pst_host *host = &event.host;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_null(pst_host_check(frame.bytes, frame.len));
+	assert_true(event.no_owner);
+	assert_int_equal(host->abi_version, 1);
+	assert_int_equal(host->wall_offset_ns, 1795340000000000000ll);
+	assert_int_equal(host->root_dev, 0x800001);
+	assert_int_equal(host->init_mntns, 4026531841u);
+	assert_int_equal(host->cpus, 2);
+	assert_string_equal(host->arch, "x86_64");
+	assert_string_equal(host->boot_id, "f8818ede-6132-42a1-b5f2-15ee4ee69299");
+	assert_string_equal(host->machine_id, "3d1219c7c4c5404aaa1f6d2a48adfda4");
+	assert_string_equal(host->agent_id, "6b0b1c1e-7d0e-4f0e-9d1a-0d7b6c1f2a11");
+	assert_string_equal(host->host_name, "pay-core-07");
+	assert_string_equal(host->os_id, "debian");
+	assert_string_equal(host->os_name, "Debian GNU/Linux");
+	assert_string_equal(host->os_version, "12");
+	assert_string_equal(host->kernel, "6.1.0-25-amd64");
+	assert_string_equal(host->product_version, "0.1.0");
+}
+
+static const char *host_with(size_t offset, uint32_t value)
+{
+	struct frame frame = frame_stored("host");
+
+	memcpy(frame.bytes + offset, &value, sizeof(value));
+	return pst_host_check(frame.bytes, frame.len);
+}
+
+static void a_stream_that_cannot_be_read_is_refused_with_its_reason(void **state)
+{
+	struct frame tick = frame_stored("tick");
+
+	(void)state;
+	assert_string_equal(pst_host_check(tick.bytes, tick.len),
+			    "it does not begin like a stream of postern's records");
+	assert_non_null(pst_host_check("", 0));
+	assert_non_null(host_with(offsetof(struct pst_rec_host, magic), 0));
+	assert_non_null(strstr(host_with(offsetof(struct pst_rec_host, byte_order), 0x04030201u),
+			       "byte order"));
+	assert_null(host_with(offsetof(struct pst_rec_host, abi_version), PST_ABI_VERSION));
+	assert_non_null(
+		strstr(host_with(offsetof(struct pst_rec_host, abi_version), PST_ABI_VERSION + 1),
+		       "newer"));
+	assert_non_null(
+		strstr(host_with(offsetof(struct pst_rec_host, abi_version), 0), "damaged"));
+	assert_non_null(strstr(host_with(offsetof(struct pst_rec_host, h.type), 999), "damaged"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_stored_host_reads_as_ever, set_up, tear_down),
+		cmocka_unit_test(a_stream_that_cannot_be_read_is_refused_with_its_reason),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

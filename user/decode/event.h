@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What does the thinking part know of one record? The decoded form; no other core room sees the
+ * wire. */
+#ifndef PST_DECODE_EVENT_H
+#define PST_DECODE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+enum pst_event_type {
+	PST_EVENT_EXEC,
+	PST_EVENT_FORK,
+	PST_EVENT_EXIT,
+	PST_EVENT_CHANNEL,
+	PST_EVENT_RESULT,
+	PST_EVENT_SAMPLE,
+	PST_EVENT_HOST,
+	PST_EVENT_CLOCK,
+	PST_EVENT_LOSS,
+	PST_EVENT_TICK,
+	PST_EVENT_RESOLVERS,
+	PST_EVENT_HOOK,
+	PST_EVENT_VITALS,
+	PST_EVENT_END,
+	PST_EVENT_TYPES,
+};
+
+/* Kinds of channel; values are the wire's (bpf/abi/kinds.def), which decode checks at compile time.
+ */
+enum pst_kind {
+	PST_TCP_CONNECT = 1,
+	PST_TCP_LISTEN = 2,
+	PST_TCP_ACCEPT = 3,
+	PST_UDP_PEER = 4,
+	PST_KINDS,
+};
+
+const char *pst_kind_name(enum pst_kind kind); /* "tcp_connect"; "unknown" for what is none */
+bool pst_kind_is_inbound(enum pst_kind kind);  /* listen and accept */
+
+/* A process, and an image: both by an id and a time. All padding is explicit, so that keys compare
+ * as bytes. */
+struct pst_proc_id {
+	uint64_t start_ns;
+	uint32_t tgid;
+	uint32_t zero;
+};
+
+struct pst_image_id {
+	uint64_t exec_ns;
+	uint32_t tgid;
+	uint32_t zero;
+};
+
+struct pst_task {
+	struct pst_proc_id proc;
+	struct pst_proc_id parent;
+	struct pst_proc_id root;
+	struct pst_image_id image;
+	uint64_t cgroup_id;
+	uint32_t tid;
+	uint32_t uid;
+	uint32_t netns;
+	uint32_t mntns;
+	uint32_t pidns;
+	char comm[17]; /* raw bytes; make safe before any output */
+};
+
+struct pst_span { /* bytes inside the record that is being decoded */
+	const uint8_t *data;
+	size_t len;
+};
+
+struct pst_stdio {
+	struct pst_addr peer;
+	uint16_t peer_port;
+	uint16_t family; /* AF_*; 0: no socket */
+	uint16_t sock_type;
+	uint64_t cookie;
+};
+
+struct pst_exec {
+	struct pst_image_id prev;
+	uint64_t inode;
+	uint64_t ctime_ns;
+	uint64_t root_dev;
+	uint32_t dev_major, dev_minor;
+	bool memfd, deleted, path_cut, args_cut, cgroup_cut, file_cut;
+	uint32_t login_uid;
+	uint32_t session_id;
+	uint32_t stdio_mask; /* bit n: descriptor n is a socket */
+	struct pst_stdio stdio[3];
+	const char *path;   /* absolute, terminated; borrowed from the decoder until its next call;
+			       may hold any byte but NUL */
+	const char *cgroup; /* "/system.slice/acme.service", same rules */
+	struct pst_span args; /* argv, NUL-separated */
+	struct pst_span file; /* what execve was given */
+};
+
+struct pst_channel_seen {
+	uint64_t cookie;
+	struct pst_proc_id owner; /* opener, when another process than the task; else zero */
+	struct pst_addr peer;
+	struct pst_addr local;
+	enum pst_kind kind;
+	uint16_t peer_port, local_port;
+	uint16_t family, sock_type, protocol;
+	bool v6_socket, ip_bytes, folded;
+};
+
+enum pst_result {
+	PST_ESTABLISHED = 1,
+	PST_REFUSED,
+	PST_TIMED_OUT,
+	PST_FAILED,
+	PST_NOT_SENT,
+	PST_CLOSED,
+	PST_RESULTS,
+};
+
+const char *pst_result_name(enum pst_result result); /* "refused" */
+
+struct pst_result_seen {
+	uint64_t cookie;
+	struct pst_addr peer, local;
+	enum pst_kind kind;
+	uint16_t peer_port, local_port;
+	enum pst_result result;
+	uint32_t error;
+};
+
+#define PST_EVENT_BURSTS 8
+
+struct pst_burst {
+	uint64_t start_ns;
+	uint64_t bytes;
+};
+
+struct pst_counters { /* only grow */
+	uint64_t attempts, established, failures, closed;
+	uint64_t bytes_out, bytes_in, packets_out, packets_in;
+	uint64_t bursts;
+	struct pst_burst burst[PST_EVENT_BURSTS]; /* index n % PST_EVENT_BURSTS */
+};
+
+struct pst_sample {
+	struct pst_addr peer;
+	enum pst_kind kind;
+	uint16_t port; /* peer's; local for listen and accept */
+	uint16_t family, sock_type, protocol;
+	bool v6_socket, ip_bytes, folded;
+	uint64_t cookie;
+	uint64_t first_ns, last_ns;
+	struct pst_counters count;
+};
+
+struct pst_host { /* strings are terminated, raw bytes */
+	uint32_t abi_version;
+	int64_t wall_offset_ns;
+	uint64_t root_dev;
+	uint32_t init_mntns;
+	uint32_t cpus;
+	char arch[17], boot_id[41], machine_id[41], agent_id[41], host_name[73], os_id[33],
+		os_name[65], os_version[33], kernel[73], product_version[33];
+};
+
+enum pst_loss_reason {
+	PST_LOST_RING = 1,
+	PST_LOST_MAP,
+	PST_LOST_SEQUENCE,
+	PST_LOST_STORAGE,
+	PST_LOST_REASONS,
+};
+
+const char *pst_loss_name(enum pst_loss_reason reason); /* "ring buffer full" */
+
+struct pst_loss {
+	uint64_t lost;
+	enum pst_loss_reason reason;
+	uint32_t cpu;
+};
+
+#define PST_EVENT_RESOLVERS_MAX 8
+
+struct pst_resolvers {
+	uint32_t count;
+	struct pst_addr addr[PST_EVENT_RESOLVERS_MAX];
+};
+
+enum pst_hook_state {
+	PST_ANSWERED = 1,
+	PST_SILENT,
+	PST_REFUSED_BY_KERNEL,
+	PST_UNUSED,
+	PST_ATTACHED,
+	PST_HOOK_STATES,
+};
+
+const char *pst_hook_state_name(enum pst_hook_state state); /* "answered" */
+
+struct pst_hook {
+	enum pst_hook_state state;
+	uint32_t error; /* errno, or 0 */
+	uint32_t rank;
+	char slot[25], program[41], blind_to[257];
+};
+
+struct pst_vitals {
+	uint64_t ring_bytes, ring_high_water, records, map_used, map_max, rss_kb, cpu_ms;
+	uint32_t hooks_expected, hooks_attached;
+};
+
+struct pst_event {
+	enum pst_event_type type;
+	bool no_task; /* task is the socket's owner, not an acting process */
+	bool preexisting;
+	bool no_owner; /* task is zero */
+	uint32_t cpu;
+	uint64_t seq;
+	uint64_t time_ns;
+	struct pst_task task;
+	union {
+		struct pst_exec exec;
+		uint32_t exit_code;
+		struct pst_channel_seen channel;
+		struct pst_result_seen result;
+		struct pst_sample sample;
+		struct pst_host host;
+		int64_t clock_wall_offset_ns;
+		struct pst_loss loss;
+		struct pst_resolvers resolvers;
+		struct pst_hook hook;
+		struct pst_vitals vitals;
+		uint32_t end_reason;
+	};
+};
+
+#endif
