@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Are programs told apart, and is vendor software known as such? */
+#include "build.h"
+
+#include "attrib/attrib.h"
+
+static const char *const vendor_paths[] = { "/opt/", "/dev/shm/", NULL };
+static const struct pst_attrib_keys keys = { .vendor_paths = vendor_paths };
+
+static int set_up(void **state)
+{
+	*state = pst_attrib_new(&keys);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	pst_attrib_free(*state);
+	return 0;
+}
+
+static struct pst_event exec_of(uint32_t tgid, const char *path)
+{
+	struct pst_event birth = build_event(PST_EVENT_FORK, tgid, 100 + tgid);
+
+	return build_exec(&birth, 1000 + tgid, path);
+}
+
+static const struct pst_image *image_of(void *attrib, const struct pst_event *event)
+{
+	return pst_attrib_see(attrib, event)->image;
+}
+
+static const struct pst_program *program_of(void *attrib, const struct pst_event *event)
+{
+	return image_of(attrib, event)->program;
+}
+
+static void two_processes_of_one_file_share_a_program(void **state)
+{
+	struct pst_event a = exec_of(10, "/opt/acme/agent"), b = exec_of(11, "/opt/acme/agent");
+	const struct pst_program *program = program_of(*state, &a);
+
+	assert_ptr_equal(program_of(*state, &b), program);
+	assert_int_equal(program->refs, 2);
+	assert_int_equal(program->number, 1);
+	assert_int_equal(program->first_exec_ns, 1010);
+}
+
+static void another_inode_below_the_same_path_is_another_program(void **state)
+{
+	struct pst_event a = exec_of(10, "/opt/acme/agent"), b = exec_of(11, "/opt/acme/agent");
+
+	b.exec.inode = a.exec.inode + 1;
+	assert_int_equal(program_of(*state, &a)->number, 1);
+	assert_int_equal(program_of(*state, &b)->number, 2);
+}
+
+static void vendor_software_lies_below_a_vendor_path(void **state)
+{
+	struct pst_event inside = exec_of(10, "/opt/a"), beside = exec_of(11, "/optional/a"),
+			 own = exec_of(12, "/usr/bin/a");
+
+	assert_true(program_of(*state, &inside)->vendor);
+	assert_false(program_of(*state, &beside)->vendor);
+	assert_false(program_of(*state, &own)->vendor);
+}
+
+static void memory_files_and_nameless_files_are_vendor_software(void **state)
+{
+	struct pst_event memory = exec_of(10, "/memfd:x"), nameless = exec_of(11, "/usr/bin/a");
+
+	memory.exec.memfd = true;
+	nameless.exec.deleted = true;
+	assert_true(program_of(*state, &memory)->vendor);
+	assert_true(program_of(*state, &nameless)->vendor);
+}
+
+static void a_file_that_an_upgrade_replaced_before_us_is_not_vendor_software(void **state)
+{
+	struct pst_event daemon = build_before(10, 100, "/usr/sbin/sshd");
+
+	daemon.exec.deleted = true;
+	assert_false(program_of(*state, &daemon)->vendor);
+	assert_true(program_of(*state, &daemon)->ran_before_us);
+}
+
+static void a_path_too_deep_to_be_read_is_vendor_software(void **state)
+{
+	struct pst_event deep = exec_of(10, "/a/b");
+
+	deep.exec.path_cut = true;
+	assert_true(program_of(*state, &deep)->vendor);
+}
+
+static const struct pst_program *program_in_root(void *attrib, uint64_t root_dev, uint32_t mntns)
+{
+	struct pst_event host = build_event(PST_EVENT_HOST, 0, 0);
+	struct pst_event exec = exec_of(10, "/usr/bin/a");
+
+	host.host.root_dev = 5;
+	host.host.init_mntns = 1;
+	exec.exec.root_dev = root_dev;
+	exec.task.mntns = mntns;
+	assert_null(pst_attrib_see(attrib, &host));
+	return program_of(attrib, &exec);
+}
+
+static void a_containers_path_is_not_the_hosts(void **state)
+{
+	assert_true(program_in_root(*state, 6, 2)->foreign_root);
+}
+
+static void a_private_mount_namespace_on_the_hosts_root_is_not_foreign(void **state)
+{
+	assert_false(program_in_root(*state, 5, 2)->foreign_root);
+}
+
+static void another_device_in_the_hosts_namespace_is_not_foreign(void **state)
+{
+	assert_false(program_in_root(*state, 6, 1)->foreign_root);
+}
+
+static void an_unknown_root_is_not_foreign(void **state)
+{
+	assert_false(program_in_root(*state, 0, 2)->foreign_root);
+}
+
+static void assert_unit(void *attrib, const char *cgroup, const char *unit)
+{
+	static uint32_t tgid = 100;
+	struct pst_event exec = exec_of(++tgid, "/bin/a");
+
+	exec.exec.cgroup = cgroup;
+	assert_string_equal(image_of(attrib, &exec)->unit, unit);
+}
+
+static void the_unit_is_the_last_service_or_scope_of_the_cgroup(void **state)
+{
+	assert_unit(*state, "/system.slice/acme.service", "acme.service");
+	assert_unit(*state, "/user.slice/user-1000.slice/user@1000.service/app.slice/x.service",
+		    "x.service");
+	assert_unit(*state, "/user.slice/user-0.slice/session-3.scope", "session-3.scope");
+	assert_unit(*state, "/system.slice/acme.service/worker", "acme.service");
+	assert_unit(*state, "/system.slice", "");
+	assert_unit(*state, "/", "");
+	assert_unit(*state, "/a/.service", "");
+}
+
+static void an_exec_without_a_path_is_the_unknown_program(void **state)
+{
+	struct pst_event exec = exec_of(10, "/");
+
+	assert_string_equal(program_of(*state, &exec)->path, "");
+	assert_int_equal(program_of(*state, &exec)->number, 0);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(two_processes_of_one_file_share_a_program),
+		CASE(another_inode_below_the_same_path_is_another_program),
+		CASE(vendor_software_lies_below_a_vendor_path),
+		CASE(memory_files_and_nameless_files_are_vendor_software),
+		CASE(a_file_that_an_upgrade_replaced_before_us_is_not_vendor_software),
+		CASE(a_path_too_deep_to_be_read_is_vendor_software),
+		CASE(a_containers_path_is_not_the_hosts),
+		CASE(a_private_mount_namespace_on_the_hosts_root_is_not_foreign),
+		CASE(another_device_in_the_hosts_namespace_is_not_foreign),
+		CASE(an_unknown_root_is_not_foreign),
+		CASE(the_unit_is_the_last_service_or_scope_of_the_cgroup),
+		CASE(an_exec_without_a_path_is_the_unknown_program),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+/* attrib: who did it? Processes, program images and their lineage, kept from EXEC, FORK and EXIT
+ * and from the task that stands in every other record, so that a lost record costs a name, never
+ * the attribution. Pure; bounded. */
+#ifndef PST_ATTRIB_ATTRIB_H
+#define PST_ATTRIB_ATTRIB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decode/event.h"
+
+#define PST_LINEAGE_MAX 32 /* images of one lineage that are looked at */
+
+/* One program image: what was executed. Interned by (path, device, inode): see program below. */
+struct pst_program {
+	char *path; /* raw bytes, never NULL; "" when unknown. memfd: "/memfd:name" */
+	uint64_t inode;
+	uint32_t dev_major, dev_minor;
+	bool memfd, deleted, path_cut, foreign_root;
+	bool vendor; /* no package of the distribution owns it; until packages are known: by path */
+	uint32_t refs;		/* images that use it */
+	uint32_t number;	/* 1, 2, ... in the order of their first sight */
+	uint64_t first_exec_ns; /* of the first process seen with it */
+	bool ran_before_us;
+};
+
+struct pst_image {
+	struct pst_image_id id;
+	struct pst_program *program; /* never NULL: an unknown one has path "" */
+	struct pst_image
+		*prev; /* image that executed this one; NULL at the top or when it was never seen */
+	char *args;    /* argv, NULs kept; NULL when unknown */
+	size_t args_len;
+	bool args_cut;
+	char *cgroup; /* path in cgroup v2, "" when unknown */
+	char *unit;   /* systemd unit that the cgroup names: "acme.service"; "" when none */
+	uint32_t session_id, login_uid, uid;
+	uint32_t stdio_mask;
+	struct pst_stdio stdio[3];
+	bool preexisting;
+	uint32_t processes; /* living processes that run it */
+	uint32_t children;  /* images whose prev is this one */
+	/* written by contract/: which contract binds it */
+	int32_t contract; /* index in the set, or -1 */
+	int32_t software; /* index of the software clause that matched, or -1 when inherited */
+	struct pst_image *binder;     /* image that matched itself; NULL when unbound */
+	uint32_t contract_generation; /* set that judged it; 0: never */
+};
+
+struct pst_process {
+	struct pst_proc_id id;
+	struct pst_proc_id parent; /* who forked it */
+	struct pst_proc_id root;
+	struct pst_image *image; /* never NULL */
+	uint32_t uid, netns, mntns, pidns;
+	uint64_t cgroup_id;
+	char comm[17];
+	bool exited;
+	uint32_t exit_code;
+	uint64_t exit_ns;
+	bool preexisting;
+};
+
+struct pst_attrib_keys {
+	size_t max_processes; /* living and just ended ones; default 16384 */
+	size_t max_images;    /* default 16384 */
+	const char *const
+		*vendor_paths; /* NULL-terminated prefixes, each ended by '/': "/opt/"; borrowed */
+};
+
+struct pst_attrib;
+
+struct pst_attrib *pst_attrib_new(
+	const struct pst_attrib_keys *keys); /* NULL without memory; caller frees */
+void pst_attrib_free(struct pst_attrib *attrib);
+
+/*
+ * pst_attrib_see - take in one event: update the tables, and find the acting process
+ * Every event with a task makes or refreshes its process. Returns the process, borrowed until the
+ * next call, or NULL for events without a task.
+ */
+struct pst_process *pst_attrib_see(struct pst_attrib *attrib, const struct pst_event *event);
+
+/* pst_attrib_find - a process that is still in the table, or NULL; borrowed */
+struct pst_process *pst_attrib_find(struct pst_attrib *attrib, const struct pst_proc_id *id);
+struct pst_process *pst_attrib_find_pid(struct pst_attrib *attrib,
+					uint32_t tgid); /* the youngest of that pid */
+
+/* pst_attrib_subject - the image that a finding is charged to when no contract binds: nearest
+ * vendor image of the lineage, or NULL */
+const struct pst_image *pst_attrib_subject(const struct pst_image *image);
+
+/* pst_attrib_each - walk all processes; @visit returns false to stop */
+void pst_attrib_each(struct pst_attrib *attrib,
+		     bool (*visit)(void *context, struct pst_process *process), void *context);
+void pst_attrib_each_image(struct pst_attrib *attrib,
+			   bool (*visit)(void *context, struct pst_image *image), void *context);
+
+struct pst_attrib_figures {
+	size_t processes, living, images, programs;
+	uint64_t evicted, unknown_images; /* images that a record named and no EXEC described */
+};
+void pst_attrib_figures(const struct pst_attrib *attrib, struct pst_attrib_figures *out);
+
+/* pst_program_name - last component of the path, or comm-like stand-in "?"; borrowed, raw bytes */
+const char *pst_program_name(const struct pst_program *program);
+
+#endif

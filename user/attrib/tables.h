@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What do the files of attrib/ share? Inside this room only. */
+#ifndef PST_ATTRIB_TABLES_H
+#define PST_ATTRIB_TABLES_H
+
+#include "attrib/attrib.h"
+#include "base/table.h"
+
+/* An image and who needs it. An image stays while a process in the table runs it or another image
+ * came of it; then it is idle, and may make room. So `prev` and `binder`, which lead to ancestors,
+ * never dangle. */
+struct pst_image_slot {
+	struct pst_image image; /* first: a pointer to it is a pointer to the slot */
+	uint32_t users;		/* processes in the table that run it, also those that have ended */
+	bool described;		/* its EXEC was seen */
+};
+
+struct pst_attrib {
+	struct pst_attrib_keys keys;
+	struct pst_table *processes; /* pst_proc_id -> struct pst_process */
+	struct pst_table *pids;	     /* tgid -> pst_proc_id of the youngest */
+	struct pst_table *images;    /* pst_image_id -> struct pst_image_slot */
+	struct pst_table *programs;  /* digest of what names it -> struct pst_program */
+	struct pst_program unknown;  /* what images run whose EXEC was lost */
+	struct pst_image_slot
+		lost;  /* stands in for an image that was forced out while a process needed it */
+	char empty[1]; /* "": never freed */
+	uint64_t host_root_dev;
+	uint32_t host_mntns;
+	uint32_t next_number;
+	size_t living;
+	size_t idle_images;
+	uint64_t removed; /* ended processes that went because images needed the room */
+	uint64_t undescribed;
+	bool closing;
+};
+
+/* ---- image.c ---- */
+
+/* pst_image_slot_get - find or make; made ones are unknown. May drop ended processes and idle
+ * images. NULL without memory */
+struct pst_image_slot *pst_image_slot_get(struct pst_attrib *attrib, const struct pst_image_id *id);
+struct pst_image_slot *pst_image_slot_peek(struct pst_attrib *attrib,
+					   const struct pst_image_id *id);
+
+/* pst_image_slot_blank - make it an image of the unknown program, with nothing behind it */
+void pst_image_slot_blank(struct pst_attrib *attrib, struct pst_image_slot *slot);
+
+/* pst_image_slot_link - @prev executed @slot; refused (nothing changes) when it is not older:
+ * lineages have no rings */
+void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
+			 struct pst_image_slot *prev);
+
+/* pst_image_slot_describe - fill in what EXEC says; the second description of an image changes
+ * nothing */
+void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *slot,
+			     const struct pst_event *event);
+
+/* pst_image_slot_hold, _release - a process in the table runs it, or no longer */
+void pst_image_slot_hold(struct pst_attrib *attrib, struct pst_image_slot *slot);
+void pst_image_slot_release(struct pst_attrib *attrib, struct pst_image_slot *slot);
+
+/* on_drop and keep of the table of images */
+void pst_image_slot_drop(void *context, const void *key, void *value);
+bool pst_image_slot_keep(void *context, const void *key, const void *value);
+
+/* ---- program.c ---- */
+
+#define PST_PROGRAM_KEY 56 /* bytes that name a program */
+
+/* pst_program_intern - the program of an EXEC event, found or made; NULL without memory */
+struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct pst_event *event);
+
+/* pst_program_unit - systemd unit that a cgroup path names: its last component that ends in
+ * .service or .scope, else "" */
+struct pst_span pst_program_unit(const char *cgroup);
+
+/* on_drop and keep of the table of programs */
+void pst_program_drop(void *context, const void *key, void *value);
+bool pst_program_keep(void *context, const void *key, const void *value);
+
+/* ---- attrib.c ---- */
+
+/* pst_attrib_evict_process - remove the ended process that was used least recently; false when none
+ * has ended */
+bool pst_attrib_evict_process(struct pst_attrib *attrib);
+
+#endif
