@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Is each entry of "channels" read, and are keys refused where they mean nothing? */
+#include "contract_fixture.h"
+
+static void the_kinds_of_entry_are_read(void **state)
+{
+	struct pst_contracts *set = contracts_of(
+		"{\"connect\":\"udp\",\"why\":\"time\"},{\"listen\":\"tcp\","
+		"\"from\":\"10.0.0.0/8\"},"
+		"{\"unix\":\"/run/a\"},{\"listen\":\"udp\"}");
+	const struct pst_clause *clause = pst_contracts_at(set, 0)->channels;
+
+	(void)state;
+	assert_int_equal(clause[0].does, PST_CLAUSE_CONNECT);
+	assert_int_equal(clause[0].protocol, 17);
+	assert_true(clause[0].any_address && clause[0].any_from);
+	assert_string_equal(clause[0].why, "time");
+	assert_int_equal(clause[1].does, PST_CLAUSE_LISTEN);
+	assert_int_equal(clause[1].protocol, 6);
+	assert_int_equal(clause[1].from_count, 1);
+	assert_true(clause[1].any_address && !clause[1].any_from);
+	assert_int_equal(clause[2].does, PST_CLAUSE_UNIX);
+	assert_int_equal(said.notes, 2);
+	assert_string_equal(said.list[0].text,
+			    "accepted but not judged by this build: unix sockets");
+	assert_string_equal(said.list[1].text,
+			    "accepted but not judged by this build: listening on UDP");
+	pst_contracts_free(set);
+}
+
+static void an_entry_says_one_thing(void **state)
+{
+	(void)state;
+	refuses_channel("{\"port\":1}", 1, "exactly one of connect, listen and unix; this has 0");
+	refuses_channel("{\"connect\":\"tcp\",\"listen\":\"tcp\",\"to\":\"::1\"}", 1, "this has 2");
+	refuses_channel("7", 1, "must be an object");
+}
+
+static void an_unknown_protocol_gets_a_suggestion(void **state)
+{
+	(void)state;
+	refuses_channel("{\"connect\":\"tpc\"}", 12, "unknown word \"tpc\"");
+	refuses_channel("{\"listen\":\"TCP\"}", 11, "did you mean \"tcp\"?");
+}
+
+static void keys_are_refused_where_they_mean_nothing(void **state)
+{
+	(void)state;
+	refuses_channel(
+		"{\"connect\":\"tcp\",\"on\":\"10.0.0.1\"}", 18,
+		"\"on\" belongs to an entry with listen, this one has connect; did you mean "
+		"\"to\"?");
+	refuses_channel("{\"connect\":\"tcp\",\"from\":\"10.0.0.1\"}", 18, "did you mean \"to\"?");
+	refuses_channel("{\"listen\":\"tcp\",\"to\":\"10.0.0.1\"}", 17,
+			"did you mean \"from\" or \"on\"?");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"10.0.0.1\",\"on\":\"10.0.0.2\"}", 34,
+			"did you mean \"to\"?");
+	refuses_channel("{\"unix\":\"/run/a\",\"port\":1}", 18, "this one has unix");
+	refuses_channel("{\"unix\":\"run/a\"}", 9, "begins with");
+}
+
+static void resolvers_are_peers_to_connect_to(void **state)
+{
+	(void)state;
+	refuses_channel("{\"listen\":\"tcp\",\"from\":\"@resolvers\"}", 24, "\"to\" only");
+	refuses_channel("{\"listen\":\"tcp\",\"on\":[\"@resolvers\"]}", 22, "\"to\" only");
+}
+
+static void within_narrows_names_only(void **state)
+{
+	struct pst_contracts *set = contracts_of(
+		"{\"connect\":\"tcp\",\"within\":\"10.0.0.0/8\",\"to\":\"a.example\"}");
+
+	(void)state;
+	assert_true(pst_contracts_at(set, 0)->channels[0].has_within);
+	assert_int_equal(pst_contracts_at(set, 0)->channels[0].within.bits, 104);
+	pst_contracts_free(set);
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"10.0.0.1\",\"within\":\"10.0.0.0/8\"}", 43,
+			"narrows host names");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"a.example\",\"within\":\"10.0.0.1/8\"}", 44,
+			"did you mean");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_kinds_of_entry_are_read),
+		cmocka_unit_test(an_entry_says_one_thing),
+		cmocka_unit_test(an_unknown_protocol_gets_a_suggestion),
+		cmocka_unit_test(keys_are_refused_where_they_mean_nothing),
+		cmocka_unit_test(resolvers_are_peers_to_connect_to),
+		cmocka_unit_test(within_narrows_names_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

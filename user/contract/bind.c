@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Whom does a contract bind? The software that it names, and by "children" what that software
+ * starts. */
+#include "contract/contract.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "contract/set.h"
+
+/* Images of one lineage that are looked at; above what attrib keeps. Usually one is enough: who
+ * executed this image was bound before it. After a reload the first image of a lineage settles all
+ * that stand above it, so that none is looked at twice, and no lineage is too long to be followed:
+ * executing in a row is no way out of a contract. */
+#define LINEAGE_LOOKS 65536u
+#define NO_SESSION UINT32_MAX /* the kernel's AUDIT_SID_UNSET: a daemon */
+
+struct match {		  /* of an image by an entry of "software" */
+	int32_t contract; /* -1: none */
+	int32_t software;
+	unsigned int path, unit, uid; /* how special each key is */
+};
+
+/*
+ * A path clause speaks of the host's files as the kernel names them. A deleted executable still
+ * matches: a daemon that goes on running while its package is upgraded is the vendor's software,
+ * and an intruder who deletes his tool below the vendor's folder is to be held against the vendor's
+ * contract, not to get out of it. Memory has no path.
+ */
+static bool has_host_path(const struct pst_program *program)
+{
+	return program->path[0] == '/' && !program->foreign_root && !program->path_cut &&
+	       !program->memfd;
+}
+
+static bool entry_matches(const struct pst_software *entry, const struct pst_image *image)
+{
+	if (entry->package)
+		return false; /* packages are not known to this build: such an entry binds nobody,
+				 and the parser said so */
+	if (entry->path &&
+	    !(has_host_path(image->program) && pst_glob_match(entry->path, image->program->path)))
+		return false;
+	if (entry->unit && !(image->unit[0] && pst_glob_match(entry->unit, image->unit)))
+		return false;
+	return !entry->has_uid || entry->uid == image->uid;
+}
+
+static bool is_better(const struct pst_contracts *set, const struct match *a, const struct match *b)
+{
+	if (b->contract < 0)
+		return true;
+	if (a->path != b->path)
+		return a->path > b->path;
+	if (a->unit != b->unit)
+		return a->unit > b->unit;
+	if (a->uid != b->uid)
+		return a->uid > b->uid;
+	return strcmp(set->list[a->contract]->id, set->list[b->contract]->id) < 0;
+}
+
+/* The most special entry of all contracts that names the image itself. */
+static struct match match_image(const struct pst_contracts *set, const struct pst_image *image)
+{
+	struct match best = { .contract = -1, .software = -1 };
+	size_t i, j;
+
+	for (i = 0; i < set->count; i++) {
+		for (j = 0; j < set->list[i]->software_count; j++) {
+			const struct pst_software *entry = &set->list[i]->software[j];
+			struct match match = {
+				.contract = (int32_t)i,
+				.software = (int32_t)j,
+				.path = entry->path ? 1 + pst_glob_weight(entry->path) : 0,
+				.unit = entry->unit ? 1 + pst_glob_weight(entry->unit) : 0,
+				.uid = entry->has_uid,
+			};
+
+			if (entry_matches(entry, image) && is_better(set, &match, &best))
+				best = match;
+		}
+	}
+	return best;
+}
+
+static void set_binding(struct pst_image *image, int32_t contract, int32_t software,
+			struct pst_image *binder)
+{
+	image->contract = contract;
+	image->software = software;
+	image->binder = binder;
+}
+
+/* The image left what its binder stands for: it runs in another unit, or somebody logged in.
+ * Unknown is not another one. */
+static bool has_left(const struct pst_image *image, const struct pst_image *binder)
+{
+	if (image->unit[0] && binder->cgroup[0] && strcmp(image->unit, binder->unit))
+		return true;
+	return image->session_id && image->session_id != NO_SESSION && binder->session_id &&
+	       image->session_id != binder->session_id;
+}
+
+/* The image nearest to @source, from @image on, that left what @binder stands for; NULL when none
+ * did. */
+static const struct pst_image *find_leaver(const struct pst_image *image,
+					   const struct pst_image *source,
+					   const struct pst_image *binder)
+{
+	const struct pst_image *leaver = NULL;
+
+	for (; image != source;
+	     image = image->prev) /* bounded: @source was reached this way before */
+		if (has_left(image, binder))
+			leaver = image;
+	return leaver;
+}
+
+/* Everybody from @image up to below @source names no contract of his own: binds them to the
+ * source's, or to none. */
+static void settle(const struct pst_contracts *set, struct pst_image *image,
+		   struct pst_image *source)
+{
+	bool inherits = source && source->contract >= 0 && source->binder &&
+			set->list[source->contract]->children == PST_CHILDREN_ALL;
+	const struct pst_image *leaver = inherits ? find_leaver(image, source, source->binder) :
+						    NULL;
+	bool inside = inherits && !leaver;
+
+	for (; image != source; image = image->prev) { /* bounded as in find_leaver */
+		if (inside)
+			set_binding(image, source->contract, -1, source->binder);
+		else
+			set_binding(image, -1, -1, NULL);
+		image->contract_generation = set->generation;
+		inside = inherits && (inside || image == leaver);
+	}
+}
+
+/* Binds the image when it is named itself; false when it is not. */
+static bool bind_by_name(const struct pst_contracts *set, struct pst_image *image)
+{
+	struct match match = match_image(set, image);
+
+	if (match.contract < 0)
+		return false;
+	set_binding(image, match.contract, match.software, image);
+	image->contract_generation = set->generation;
+	return true;
+}
+
+void pst_contract_bind(const struct pst_contracts *set, struct pst_image *image)
+{
+	struct pst_image *source = image->prev;
+	unsigned int looks;
+
+	if (bind_by_name(set, image))
+		return;
+	for (looks = 0; source && looks < LINEAGE_LOOKS; looks++) {
+		if (source->contract_generation == set->generation || bind_by_name(set, source))
+			break;
+		source = source->prev;
+	}
+	settle(set, image, source);
+}
+
+int pst_contract_exec_allowed(const struct pst_contract *contract, const char *path)
+{
+	size_t i;
+
+	if (!contract->has_exec)
+		return -1;
+	for (i = 0; i < contract->exec_count; i++)
+		if (pst_glob_match(contract->exec[i], path))
+			return 1;
+	return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+/* contract: which channels did the vendor declare, whom does that bind, and is this channel one of
+ * them? Pure. */
+#ifndef PST_CONTRACT_CONTRACT_H
+#define PST_CONTRACT_CONTRACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attrib/attrib.h"
+#include "base/addr.h"
+#include "base/diag.h"
+#include "profile/profile.h"
+
+#define PST_CONTRACT_ID_MAX 64
+
+enum pst_children { PST_CHILDREN_ALL, PST_CHILDREN_OWN, PST_CHILDREN_NONE };
+
+enum pst_clause_does { PST_CLAUSE_CONNECT, PST_CLAUSE_LISTEN, PST_CLAUSE_UNIX };
+
+struct pst_port_range {
+	uint16_t first, last;
+};
+
+struct pst_clause { /* one entry of "channels" */
+	enum pst_clause_does does;
+	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
+	bool any_address; /* no "to" (connect) or no "on" (listen) */
+	bool any_from;	  /* no "from" */
+	bool resolvers;	  /* "@resolvers" stands in "to" */
+	bool has_names;	  /* a host name stands in "to" or "on": that part is not judged yet */
+	bool has_within;  /* "within" narrows the host names */
+	struct pst_prefix within;
+	struct pst_prefix *to; /* "to" of a connect, "on" of a listen */
+	size_t to_count;
+	struct pst_prefix *from;
+	size_t from_count;
+	bool from_names;
+	struct pst_port_range *ports; /* none: any */
+	size_t port_count;
+	bool ephemeral; /* "ephemeral" stands in "port": ports inside ip_local_port_range; not
+			   judged yet */
+	char *why;	/* may be NULL; UTF-8 */
+	char *text; /* the entry as one line of JSON, for alerts; a long one is cut and ends in "
+		       ..." */
+	uint32_t line, column;
+};
+
+struct pst_software {  /* one entry of "software"; all keys of an entry must hold */
+	char *path;    /* glob, or NULL */
+	char *package; /* not judged yet */
+	char *unit;    /* glob */
+	bool has_uid;
+	uint32_t uid;
+	uint32_t line, column;
+};
+
+struct pst_contract {
+	char id[PST_CONTRACT_ID_MAX + 1];
+	uint64_t version;
+	char *vendor;	 /* may be NULL */
+	char *file;	 /* where it was read */
+	char digest[80]; /* "sha256:" and 64 hex digits of the file's bytes */
+	struct pst_software *software;
+	size_t software_count;
+	enum pst_children children;
+	struct pst_clause *channels;
+	size_t channel_count;
+	char **exec; /* globs */
+	size_t exec_count;
+	bool has_exec;
+	uint64_t bytes_out_per_day; /* 0: none; not judged yet */
+	uint32_t not_judged; /* how many clauses, or parts of them, are not judged by this build */
+};
+
+struct pst_contracts; /* a set; immutable once it is in use */
+
+struct pst_contracts *pst_contracts_new(void); /* NULL without memory; caller frees */
+void pst_contracts_free(struct pst_contracts *set);
+
+/*
+ * pst_contracts_add - parse one file's text into the set
+ * @file: its name for messages
+ * @diags: initialised; gets every error, and a PST_DIAG_NOTE for each thing that is not judged
+ * Returns 0; -EINVAL when the file has errors; -EEXIST when a contract of that id is in the set
+ * (said in @diags); -ENOMEM. The set changes only on success.
+ */
+int pst_contracts_add(struct pst_contracts *set, const char *file, const char *text, size_t len,
+		      struct pst_diags *diags);
+
+size_t pst_contracts_count(const struct pst_contracts *set);
+const struct pst_contract *pst_contracts_at(const struct pst_contracts *set,
+					    size_t index); /* borrowed */
+uint32_t pst_contracts_generation(
+	const struct pst_contracts *set); /* differs for each set made by this process */
+void pst_contracts_set_generation(struct pst_contracts *set, uint32_t generation);
+
+/* pst_contracts_resolvers - what "@resolvers" means from now on; copied */
+void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *addr, size_t count);
+
+/*
+ * pst_contract_bind - find the contract that binds an image, and write it into the image, and into
+ * those above it in the lineage that this set did not bind yet Looks at the image itself, then up
+ * its lineage: children "all" inherit, "own" and "none" do not. Inheritance ends where an image
+ * matches another contract, or has another systemd unit or another login session than its binder.
+ * The most special path wins (longest literal prefix; then unit; then uid; then the contract's id,
+ * alphabetically). A foreign_root program or a cut path matches no path clause.
+ */
+void pst_contract_bind(const struct pst_contracts *set, struct pst_image *image);
+
+struct pst_judgement {
+	enum pst_verdict verdict;
+	int32_t contract;  /* index, or -1 */
+	int32_t clause;	   /* that allowed it, or -1 */
+	int32_t nearest;   /* that came nearest when none did, or -1 */
+	char why_not[160]; /* what kept the nearest from it: "port 8443 is not 443"; "" when allowed
+			    */
+};
+
+/* pst_contract_judge - hold one channel against the contract of the image that has it; cannot fail
+ */
+void pst_contract_judge(const struct pst_contracts *set, const struct pst_image *image,
+			const struct pst_channel *channel, struct pst_judgement *out);
+
+/*
+ * pst_contract_allow_text - the entry that would allow this channel, as one line of contract JSON
+ * Returns @out, "" when a contract has no words for that kind.
+ */
+const char *pst_contract_allow_text(const struct pst_channel *channel, char *out, size_t out_size);
+
+/* pst_contract_exec_allowed - may software under this contract execute @path? 1 yes, 0 no, -1 the
+ * contract says nothing */
+int pst_contract_exec_allowed(const struct pst_contract *contract, const char *path);
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What did the vendor declare? One file's text to one contract; everything that is wrong with it is
+ * told, not the first. */
+#include "contract/parse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define FORMAT 1
+#define VENDOR_MAX 256u
+#define VERSION_MAX INT64_C(9007199254740991) /* 2^53 - 1: what JSON carries exactly */
+#define ID_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
+static void free_doc(struct pst_json_doc **doc)
+{
+	pst_json_doc_free(*doc);
+}
+
+static void take_format(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	(void)into; /* nothing is kept: there is one format */
+	if (!value->is_integer || value->integer != FORMAT)
+		pst_parse_error(parse, value, "this build reads contracts of format %d only",
+				FORMAT);
+}
+
+static void take_id(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	struct pst_contract *contract = into;
+	size_t len = strlen(value->string);
+
+	if (!len || len > PST_CONTRACT_ID_MAX || value->string[strspn(value->string, ID_LETTERS)])
+		pst_parse_error(parse, value,
+				"a contract's name has 1 to %d letters, digits, dots, hyphens and "
+				"underscores",
+				PST_CONTRACT_ID_MAX);
+	else
+		memcpy(contract->id, value->string, len + 1);
+}
+
+static void take_version(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	struct pst_contract *contract = into;
+	int64_t version;
+
+	if (!pst_parse_integer(parse, value, (struct pst_parse_range){ 1, VERSION_MAX }, &version))
+		contract->version = (uint64_t)version;
+}
+
+static void take_vendor(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	((struct pst_contract *)into)->vendor = pst_parse_text(parse, value, VENDOR_MAX);
+}
+
+static void take_children(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	static const char *const words[] = {
+		[PST_CHILDREN_ALL] = "all",
+		[PST_CHILDREN_OWN] = "own",
+		[PST_CHILDREN_NONE] = "none",
+	};
+	int word = pst_parse_word(parse, value, words, COUNT(words));
+
+	if (word >= 0)
+		((struct pst_contract *)into)->children = (enum pst_children)word;
+}
+
+static void take_exec(struct pst_parse *parse, const struct pst_json_value *list, void *into)
+{
+	struct pst_contract *contract = into;
+	const struct pst_json_value *item;
+
+	contract->has_exec = true;
+	contract->exec = pst_parse_room(parse, list->children, sizeof(*contract->exec));
+	for (item = list->child; item && contract->exec; item = item->next) {
+		if (item->type != PST_JSON_STRING)
+			pst_parse_error(parse, item,
+					"an entry of \"exec\" must be a path pattern, this is %s",
+					pst_json_type_name(item->type));
+		else
+			contract->exec[contract->exec_count++] = pst_parse_path(parse, item);
+	}
+}
+
+static void take_bytes_out(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	if (!pst_parse_size(parse, value, &((struct pst_contract *)into)->bytes_out_per_day))
+		pst_parse_not_judged(parse, value, "the limit bytes_out_per_day");
+}
+
+static void take_limits(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	static const struct pst_parse_key keys[] = {
+		{ "bytes_out_per_day", PST_TYPE_NUMBER | PST_TYPE_STRING,
+		  "a number of bytes, or such as \"2GiB\"", PST_KEY_OPTIONAL, take_bytes_out },
+	};
+	static const struct pst_parse_table table = { "\"limits\"", keys, COUNT(keys) };
+
+	pst_parse_object(parse, value, &table, into);
+}
+
+static void take_on_violation(struct pst_parse *parse, const struct pst_json_value *value,
+			      void *into)
+{
+	static const char *const words[] = { "alert" };
+
+	(void)into; /* nothing is kept: there is one word */
+	(void)pst_parse_word(parse, value, words, COUNT(words)); /* reports by itself */
+}
+
+static const struct pst_parse_key keys[] = {
+	{ "format", PST_TYPE_NUMBER, "the number 1", PST_KEY_NEEDED, take_format },
+	{ "contract", PST_TYPE_STRING, "the contract's name", PST_KEY_NEEDED, take_id },
+	{ "version", PST_TYPE_NUMBER, "a whole number from 1", PST_KEY_NEEDED, take_version },
+	{ "vendor", PST_TYPE_STRING, "the vendor's name", PST_KEY_OPTIONAL, take_vendor },
+	{ "software", PST_TYPE_ARRAY, "a list that says whom the contract binds", PST_KEY_NEEDED,
+	  pst_parse_software },
+	{ "children", PST_TYPE_STRING, "\"all\", \"own\" or \"none\"", PST_KEY_OPTIONAL,
+	  take_children },
+	{ "channels", PST_TYPE_ARRAY, "a list of what is allowed, which may be empty",
+	  PST_KEY_NEEDED, pst_parse_channels },
+	{ "exec", PST_TYPE_ARRAY, "a list of path patterns", PST_KEY_OPTIONAL, take_exec },
+	{ "limits", PST_TYPE_OBJECT, "an object", PST_KEY_OPTIONAL, take_limits },
+	{ "on_violation", PST_TYPE_STRING, "\"alert\"", PST_KEY_OPTIONAL, take_on_violation },
+};
+
+static const struct pst_parse_table table = { "a contract", keys, COUNT(keys) };
+
+int pst_contract_parse(const char *text, size_t len, struct pst_diags *diags,
+		       struct pst_contract *contract)
+{
+	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	struct pst_parse parse = { .diags = diags, .contract = contract };
+	uint32_t errors = diags->errors;
+	const struct pst_json_value *root;
+
+	memset(contract, 0, sizeof(*contract));
+	doc = pst_json_read_on(text, len, diags);
+	if (!doc)
+		return -EINVAL;
+	root = pst_json_root(doc);
+	if (root->type == PST_JSON_OBJECT)
+		pst_parse_object(&parse, root, &table, contract);
+	else
+		pst_parse_error(&parse, root, "a contract must be an object, this is %s",
+				pst_json_type_name(root->type));
+	if (parse.no_memory)
+		return -ENOMEM;
+	return diags->errors == errors ? 0 : -EINVAL;
+}
+
+static void clear_clause(struct pst_clause *clause)
+{
+	free(clause->to);
+	free(clause->from);
+	free(clause->ports);
+	free(clause->why);
+	free(clause->text);
+}
+
+void pst_contract_clear(struct pst_contract *contract)
+{
+	size_t i;
+
+	for (i = 0; i < contract->software_count; i++) {
+		free(contract->software[i].path);
+		free(contract->software[i].package);
+		free(contract->software[i].unit);
+	}
+	for (i = 0; i < contract->channel_count; i++)
+		clear_clause(&contract->channels[i]);
+	for (i = 0; i < contract->exec_count; i++)
+		free(contract->exec[i]);
+	free(contract->software);
+	free(contract->channels);
+	free(contract->exec);
+	free(contract->vendor);
+	free(contract->file);
+	memset(contract, 0, sizeof(*contract));
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which contracts are in force together? */
+#include "contract/set.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "contract/parse.h"
+
+#define CONTRACTS_MAX 4096u /* of one set: binding a process looks at each */
+
+static void free_contract(struct pst_contract *contract)
+{
+	if (!contract)
+		return;
+	pst_contract_clear(contract);
+	free(contract);
+}
+
+static void drop_contract(struct pst_contract **contract)
+{
+	free_contract(*contract);
+}
+
+struct pst_contracts *pst_contracts_new(void)
+{
+	struct pst_contracts *set = calloc(1, sizeof(*set));
+
+	if (set)
+		set->generation = 1; /* 0 means "never judged" in an image */
+	return set;
+}
+
+void pst_contracts_free(struct pst_contracts *set)
+{
+	size_t i;
+
+	if (!set)
+		return;
+	for (i = 0; i < set->count; i++)
+		free_contract(set->list[i]);
+	free(set->list);
+	free(set);
+}
+
+static int fill_origin(struct pst_contract *contract, const char *file, const char *text,
+		       size_t len)
+{
+	uint8_t sum[PST_SHA256_BYTES];
+
+	pst_sha256(text, len, sum);
+	memcpy(contract->digest, "sha256:", 7);
+	(void)pst_hex(sum, sizeof(sum), contract->digest + 7); /* 7 + 65 <= 80 */
+	contract->file = strdup(file);
+	return contract->file ? 0 : -ENOMEM;
+}
+
+static const struct pst_contract *find_id(const struct pst_contracts *set, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		if (!strcmp(set->list[i]->id, id))
+			return set->list[i];
+	return NULL;
+}
+
+/* Takes @contract over on success only. */
+static int append(struct pst_contracts *set, struct pst_contract *contract)
+{
+	struct pst_contract **grown = reallocarray(set->list, set->count + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	set->list = grown;
+	set->list[set->count++] = contract;
+	return 0;
+}
+
+int pst_contracts_add(struct pst_contracts *set, const char *file, const char *text, size_t len,
+		      struct pst_diags *diags)
+{
+	_cleanup_(drop_contract) struct pst_contract *contract = calloc(1, sizeof(*contract));
+	const struct pst_contract *other;
+	char other_file[sizeof(diags->file)];
+	int err = contract ? pst_contract_parse(text, len, diags, contract) : -ENOMEM;
+
+	if (err)
+		return err;
+	other = find_id(set, contract->id);
+	if (other) {
+		(void)pst_text_safe(other->file, strlen(other->file), other_file,
+				    sizeof(other_file)); /* cut still names it */
+		pst_diags_add(diags, PST_DIAG_ERROR, 0, 0,
+			      "a contract named \"%s\" was already read from %s", contract->id,
+			      other_file);
+		return -EEXIST;
+	}
+	if (set->count >= CONTRACTS_MAX) {
+		pst_diags_add(diags, PST_DIAG_ERROR, 0, 0,
+			      "there are %u contracts already; no more are read", CONTRACTS_MAX);
+		return -EINVAL;
+	}
+	err = fill_origin(contract, file, text, len);
+	if (!err)
+		err = append(set, contract);
+	if (!err)
+		contract = NULL; /* the set's now */
+	return err;
+}
+
+size_t pst_contracts_count(const struct pst_contracts *set)
+{
+	return set->count;
+}
+
+const struct pst_contract *pst_contracts_at(const struct pst_contracts *set, size_t index)
+{
+	assert(index < set->count);
+	return set->list[index];
+}
+
+uint32_t pst_contracts_generation(const struct pst_contracts *set)
+{
+	return set->generation;
+}
+
+void pst_contracts_set_generation(struct pst_contracts *set, uint32_t generation)
+{
+	assert(generation); /* 0 means "never judged" in an image */
+	set->generation = generation;
+}
+
+void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *addr, size_t count)
+{
+	set->resolver_count = count < PST_EVENT_RESOLVERS_MAX ? count : PST_EVENT_RESOLVERS_MAX;
+	set->resolvers_known = true;
+	if (set->resolver_count)
+		memcpy(set->resolvers, addr, set->resolver_count * sizeof(*addr));
+}
