@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What do the detectors share? How a finding begins, and the words that its sentences are made of.
+ * Inside this room only. */
+#ifndef PST_DETECT_CASE_H
+#define PST_DETECT_CASE_H
+
+#include "detect/detect.h"
+
+#define DETECTOR(id, name, ...) extern const struct pst_detector pst_detector_##name;
+#include "detect/detectors.def"
+#undef DETECTOR
+
+/* pst_case_open - a finding with all that follows from the case: who, charged to whom, when. No
+ * severity, no sentences */
+void pst_case_open(const struct pst_case *c, enum pst_detector_id detector,
+		   struct pst_finding *out);
+
+/*
+ * pst_case_is_news - is there something to tell of this channel that this detector has not told
+ * yet? The first sight is, and then the first result. Marks it as told.
+ */
+bool pst_case_is_news(struct pst_channel *channel, enum pst_detector_id detector);
+
+/* pst_case_forget - the channel is no finding at present: should it become one, it is news again */
+void pst_case_forget(struct pst_channel *channel, enum pst_detector_id detector);
+
+/* ---- words.c: all return @out; what comes from outside is safe to print, what does not fit is cut
+ * ---- */
+
+#define PST_WORDS_NAME 80
+#define PST_WORDS_PEER (PST_ADDR_TEXT + 16)
+#define PST_WORDS_LINEAGE 200
+#define PST_WORDS_CONTRACT 96
+
+/* pst_words_program - last component of what an image executed; "?" when unknown; @out holds
+ * PST_WORDS_NAME */
+const char *pst_words_program(const struct pst_image *image, char *out);
+
+/* pst_words_who - "bkagent (acme-backup)", "curl of collector (no contract)"; @out holds 4 *
+ * PST_WORDS_NAME */
+const char *pst_words_who(const struct pst_detect *detect, const struct pst_finding *finding,
+			  char *out);
+
+/* pst_words_end - "203.0.113.9:443/tcp"; for a listener its own end; @out holds PST_WORDS_PEER */
+const char *pst_words_end(const struct pst_channel *channel, char *out);
+
+/* pst_words_lineage - "systemd > agent > sh > curl", the nearest eight; @out holds
+ * PST_WORDS_LINEAGE */
+const char *pst_words_lineage(const struct pst_image *image, char *out);
+
+/* pst_words_contract - "acme-backup@7"; @out holds PST_WORDS_CONTRACT */
+const char *pst_words_contract(const struct pst_detect *detect, int32_t contract, char *out);
+
+/* pst_words_nearest - "; nearest is entry 2 (line 9): port 8443 is not 443", "" without one;
+ * appended to @out */
+void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_detect *detect,
+			   char *out, size_t out_size);
+
+/* pst_words_seconds - whole seconds from @from to @to; 0 when that is the past */
+uint64_t pst_words_seconds(uint64_t from_ns, uint64_t to_ns);
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+/* detect: is what just happened a finding? One file per detector, listed in detectors.def; a
+ * detector only judges, its state lives in profile/. Pure. */
+#ifndef PST_DETECT_DETECT_H
+#define PST_DETECT_DETECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attrib/attrib.h"
+#include "contract/contract.h"
+#include "decode/event.h"
+#include "profile/profile.h"
+
+enum pst_detector_id {
+#define DETECTOR(id, name, ...) PST_DETECTOR_##id,
+#include "detect/detectors.def"
+#undef DETECTOR
+	PST_DETECTORS,
+};
+
+enum pst_severity { PST_INFO = 1, PST_LOW, PST_MEDIUM, PST_HIGH, PST_CRITICAL };
+
+const char *pst_severity_name(enum pst_severity severity); /* "HIGH" */
+
+struct pst_technique { /* MITRE ATT&CK v19 */
+	const char *tactic, *tactic_name;
+	const char *technique, *technique_name;
+	const char *sub, *sub_name; /* NULL: none */
+};
+
+#define PST_TECHNIQUES_MAX 4
+#define PST_STANDING_MAX 64
+
+struct pst_finding {
+	enum pst_detector_id detector;
+	enum pst_severity severity;
+	uint32_t score; /* 0..100 */
+	const struct pst_process
+		*process; /* who did it; NULL for a finding about a program as a whole */
+	const struct pst_image *image;	   /* what it ran; never NULL */
+	const struct pst_image *subject;   /* what it is charged to; never NULL; may be @image */
+	const struct pst_channel *channel; /* NULL: none */
+	struct pst_judgement judgement;
+	bool preexisting;
+	uint64_t time_ns;
+	char message[512]; /* one sentence: who did what, against which contract */
+	char reason[512];  /* the evidence in a sentence, with numbers */
+	const struct pst_channel
+		*standing[PST_STANDING_MAX]; /* standing_channels: the list; borrowed */
+	size_t standing_count, standing_total;
+};
+
+struct pst_detect_keys {
+	uint64_t settle_ns;		   /* unmanaged.settle; default 10 min */
+	const struct pst_prefix *internal; /* internal_networks; borrowed */
+	size_t internal_count;
+};
+
+struct pst_detect {
+	struct pst_detect_keys keys;
+	struct pst_attrib *attrib; /* all borrowed */
+	struct pst_profile *profile;
+	const struct pst_contracts *contracts;
+	uint64_t started_ns; /* when the sensor's stream began */
+	void (*found)(void *context, const struct pst_finding *finding);
+	void *context;
+};
+
+struct pst_case { /* what a detector looks at; all borrowed */
+	struct pst_detect *detect;
+	const struct pst_event *event; /* NULL: judged again */
+	struct pst_process *process;
+	struct pst_channel *channel; /* NULL: not about one */
+	const struct pst_judgement *judgement;
+};
+
+struct pst_detector {
+	enum pst_detector_id id;
+	const char *name;     /* rule.id and event.code */
+	const char *title;    /* rule.name */
+	const char *category; /* rule.category */
+	const char *explain;  /* what it means, what to do, what it is blind to: text for people */
+	struct pst_technique
+		technique[PST_TECHNIQUES_MAX]; /* ended by a NULL tactic when shorter */
+	/* each may be NULL. on_channel: a channel was first seen, got its first result, or is
+	 * judged again after a reload or at settling; its event may be NULL then */
+	void (*on_channel)(const struct pst_case *c);
+	void (*on_exec)(struct pst_detect *detect, const struct pst_event *event,
+			struct pst_process *process);
+	void (*on_tick)(struct pst_detect *detect, uint64_t time_ns);
+};
+
+const struct pst_detector *pst_detector_at(enum pst_detector_id id);
+const struct pst_detector *pst_detector_find(const char *name); /* NULL: none of that name */
+
+void pst_detect_channel(const struct pst_case *c);
+void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
+		     struct pst_process *process);
+void pst_detect_tick(struct pst_detect *detect, uint64_t time_ns);
+
+/* pst_is_external - outside of internal_networks, loopback and link-local */
+bool pst_is_external(const struct pst_detect *detect, const struct pst_addr *addr);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+/* new_listener: did software open a door that nobody declared?
+ * Bound by a contract: any listener that no entry allows. Unmanaged vendor software: one that
+ * others can reach, opened after our start; it never settles. Blind to: UDP; sockets handed over by
+ * another process, which count for the one that listens; redirected ports. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "detect/case.h"
+
+static void add_evidence(const struct pst_case *c, struct pst_finding *finding)
+{
+	const struct pst_channel *channel = c->channel;
+	char lineage[PST_WORDS_LINEAGE];
+
+	(void)pst_text_format(finding->reason, sizeof(finding->reason), "pid %" PRIu32 " (%s)",
+			      finding->process->id.tgid,
+			      pst_words_lineage(finding->image,
+						lineage)); /* lineage is bounded: it fits */
+	if (channel->preexisting)
+		(void)pst_text_append(finding->reason, sizeof(finding->reason),
+				      ", was open before monitoring began"); /* as above */
+	else
+		(void)pst_text_append(finding->reason, sizeof(finding->reason),
+				      ", opened %" PRIu64 " s after its process began",
+				      pst_words_seconds(channel->key.proc.start_ns,
+							channel->first_ns)); /* as above */
+}
+
+static void report_bound(const struct pst_case *c)
+{
+	struct pst_finding finding;
+	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER], contract[PST_WORDS_CONTRACT];
+
+	pst_case_open(c, PST_DETECTOR_NEW_LISTENER, &finding);
+	finding.severity = PST_HIGH;
+	finding.score = 80;
+	(void)pst_text_format(finding.message, sizeof(finding.message),
+			      "%s listens on %s: not in contract %s",
+			      pst_words_who(c->detect, &finding, who),
+			      pst_words_end(c->channel, end),
+			      pst_words_contract(c->detect, c->judgement->contract,
+						 contract)); /* a cut sentence is still one */
+	add_evidence(c, &finding);
+	pst_words_add_nearest(&finding, c->detect, finding.reason, sizeof(finding.reason));
+	c->detect->found(c->detect->context, &finding);
+}
+
+static void report_unmanaged(const struct pst_case *c)
+{
+	struct pst_finding finding;
+	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER];
+
+	pst_case_open(c, PST_DETECTOR_NEW_LISTENER, &finding);
+	finding.severity = PST_MEDIUM;
+	finding.score = 65;
+	(void)pst_text_format(finding.message, sizeof(finding.message),
+			      "%s listens on %s, which others can reach",
+			      pst_words_who(c->detect, &finding, who),
+			      pst_words_end(c->channel, end)); /* a cut sentence is still one */
+	add_evidence(c, &finding);
+	c->detect->found(c->detect->context, &finding);
+}
+
+static bool is_open_door(const struct pst_case *c)
+{
+	const struct pst_channel *channel = c->channel;
+
+	return pst_attrib_subject(c->process->image) && !pst_addr_is_loopback(&channel->key.peer) &&
+	       !channel->preexisting && channel->first_ns >= c->detect->started_ns;
+}
+
+static bool is_told(struct pst_channel *channel)
+{
+	uint32_t bit = 1u << PST_DETECTOR_NEW_LISTENER;
+	bool told = channel->told & bit;
+
+	channel->told |= bit;
+	return told;
+}
+
+static void on_channel(const struct pst_case *c)
+{
+	if (c->channel->key.kind != PST_TCP_LISTEN)
+		return;
+	if (c->judgement->verdict == PST_UNDECLARED && !is_told(c->channel))
+		report_bound(c);
+	else if (c->judgement->verdict == PST_UNMANAGED && is_open_door(c) && !is_told(c->channel))
+		report_unmanaged(c);
+	else if (c->judgement->verdict == PST_DECLARED || c->judgement->verdict == PST_UNKNOWN)
+		pst_case_forget(c->channel, PST_DETECTOR_NEW_LISTENER);
+}
+
+const struct pst_detector pst_detector_new_listener = {
+	.id = PST_DETECTOR_NEW_LISTENER,
+	.name = "new_listener",
+	.title = "Listener that nobody declared",
+	.category = "listener",
+	.explain =
+		"What it means: a program waits for connections on a port that its contract\n"
+		"does not name; or vendor software under no contract began to listen beyond\n"
+		"loopback after monitoring had begun. Whoever reaches the port can talk to it.\n"
+		"What to do: find out what answers there and who asked for it. Close the port\n"
+		"in the firewall until that is known. If the product needs it, add the entry\n"
+		"that the alert proposes, with \"on\" and \"from\" as narrow as the product allows.\n"
+		"Blind to: UDP; ports that the kernel's packet filter redirects to another one;\n"
+		"a declared listener that serves something else; for software under no contract\n"
+		"also listeners on loopback and those older than monitoring.",
+	.technique = { { "TA0011", "Command and Control", "T1571", "Non-Standard Port", NULL,
+			 NULL } },
+	.on_channel = on_channel,
+};
