@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Do a process's parts stand where they belong, whatever is missing? */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "alert_fixture.h"
+
+static void a_process_without_known_arguments_has_none(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->agent.args = NULL;
+	f->agent.args_len = 0;
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_null(strstr(fixture_last(f), "command_line"));
+	assert_null(strstr(fixture_last(f), "args"));
+	fixture_free(f);
+}
+
+static void empty_arguments_are_arguments(void **state)
+{
+	static char args[] = "a\0\0b";
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->agent.args = args;
+	f->agent.args_len = sizeof(args);
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_true(fixture_last_has(
+		f, "\"command_line\":\"a  b\",\"args\":[\"a\",\"\",\"b\"],\"args_count\":3"));
+	fixture_free(f);
+}
+
+static void a_process_without_a_parent_has_none(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->process.parent.tgid = 0;
+	f->agent.prev = NULL;
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_null(strstr(fixture_last(f), "\"parent\""));
+	assert_null(strstr(fixture_last(f), "\"chain\""));
+	fixture_free(f);
+}
+
+static void sixty_five_arguments_are_cut_to_sixty_four(void **state)
+{
+	static char args[2 * 65];
+	struct fixture *f = fixture_new(NULL);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 65; i++)
+		memcpy(args + 2 * i, "a", 2);
+	f->agent.args = args;
+	f->agent.args_len = 2 * 64;
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_null(strstr(fixture_last(f), "truncated"));
+	f->agent.args_len = 2 * 65;
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_true(fixture_last_has(f, "\"args_count\":65"));
+	assert_true(fixture_last_has(f, "\"truncated\":[\"process.args\"]"));
+	fixture_free(f);
+}
+
+static void a_path_with_a_quote_and_a_broken_byte_is_escaped(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->agent_program.path = (char *)"/opt/a\"b\xff/c\\d";
+	pst_alerts_exec(f->alerts, &f->process, &f->agent, 1);
+	assert_true(fixture_last_has(f, "\"executable\":\"/opt/a\\\"b\\\\xff/c\\\\x5cd\""));
+	fixture_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_process_without_known_arguments_has_none),
+		cmocka_unit_test(empty_arguments_are_arguments),
+		cmocka_unit_test(a_process_without_a_parent_has_none),
+		cmocka_unit_test(sixty_five_arguments_are_cut_to_sixty_four),
+		cmocka_unit_test(a_path_with_a_quote_and_a_broken_byte_is_escaped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+/* ecs_process: how does a process, with its parent, its lineage and its contract, stand in a
+ * record? */
+#include <inttypes.h>
+#include <string.h>
+
+#include "alert/ecs.h"
+#include "base/text.h"
+
+static void put_args(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	const char *args = pst_fact(facts, PST_FACT_ARGS);
+	const char *end = args + facts->args_len;
+	char safe[1025];
+	size_t count = 0;
+
+	while (args < end) {
+		size_t len = strnlen(args, (size_t)(end - args));
+
+		if (count < ecs->limits->args) {
+			if (!pst_text_safe(args, len, safe, ecs->limits->arg + 1))
+				ecs->cut |= PST_CUT_ARGS;
+			pst_json_add_text(ecs->json, "process.args", safe);
+		} else {
+			ecs->cut |= PST_CUT_ARGS;
+		}
+		count++;
+		args += len + 1;
+	}
+	if (facts->args_cut)
+		ecs->cut |= PST_CUT_ARGS; /* nobody knows how many there were */
+	else
+		pst_ecs_put_uint(ecs, "process.args_count", count);
+}
+
+static void put_command_line(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	char line[PST_FACTS_STRING_MAX + 1], safe[PST_FACTS_STRING_MAX + 1];
+	size_t len = facts->args_len, i;
+
+	memcpy(line, pst_fact(facts, PST_FACT_ARGS), len);
+	while (len && !line[len - 1])
+		len--;
+	for (i = 0; i < len; i++)
+		if (!line[i])
+			line[i] = ' ';
+	if (!pst_text_safe(line, len, safe, ecs->limits->command_line + 1) || facts->args_cut)
+		ecs->cut |= PST_CUT_COMMAND_LINE;
+	if (safe[0])
+		pst_json_put_text(ecs->json, "process.command_line", safe);
+}
+
+static void put_parent(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	char entity[PST_ENTITY_ID_TEXT];
+
+	if (!facts->parent.tgid)
+		return;
+	pst_json_put_text(ecs->json, "process.parent.entity_id",
+			  pst_id_entity(&ecs->speaker->host, &facts->parent, entity));
+	pst_ecs_put_uint(ecs, "process.parent.pid", facts->parent.tgid);
+	pst_ecs_put_raw(ecs, "process.parent.name", pst_fact(facts, PST_FACT_PARENT_NAME));
+	pst_ecs_put_raw(ecs, "process.parent.executable",
+			pst_fact(facts, PST_FACT_PARENT_EXECUTABLE));
+}
+
+void pst_ecs_process(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	char text[PST_ENTITY_ID_TEXT];
+
+	if (facts->has_process) {
+		pst_json_put_text(ecs->json, "process.entity_id",
+				  pst_id_entity(&ecs->speaker->host, &facts->proc, text));
+		pst_ecs_put_uint(ecs, "process.pid", facts->proc.tgid);
+		pst_ecs_put_time(ecs, "process.start", facts->proc.start_ns);
+		(void)pst_text_format(text, sizeof(text), "%" PRIu32, facts->uid); /* ten digits */
+		pst_json_put_text(ecs->json, "process.user.id", text);
+	}
+	pst_ecs_put_raw(ecs, "process.name", pst_fact(facts, PST_FACT_NAME));
+	pst_ecs_put_raw(ecs, "process.executable", pst_fact(facts, PST_FACT_EXECUTABLE));
+	if (pst_fact(facts, PST_FACT_ARGS)) {
+		put_command_line(ecs, facts);
+		put_args(ecs, facts);
+	}
+	if (facts->has_process)
+		put_parent(ecs, facts);
+}
+
+void pst_ecs_lineage(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	size_t i;
+
+	pst_ecs_put_raw(ecs, "postern.lineage.root", pst_fact(facts, PST_FACT_ROOT));
+	pst_ecs_put_raw(ecs, "postern.lineage.unit", pst_fact(facts, PST_FACT_UNIT));
+	for (i = 0; i < facts->chain_count && i < ecs->limits->chain; i++)
+		pst_ecs_add_raw(ecs, "postern.lineage.chain", facts->text + facts->chain[i]);
+	if (facts->chain_count > ecs->limits->chain)
+		ecs->cut |= PST_CUT_CHAIN;
+}
+
+void pst_ecs_contract(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	pst_ecs_put_ours(ecs, "postern.contract.id", pst_fact(facts, PST_FACT_CONTRACT));
+	pst_ecs_put_ours(ecs, "postern.contract.version", pst_fact(facts, PST_FACT_VERSION));
+	if (facts->verdict != PST_VERDICT_NONE)
+		pst_json_put_text(ecs->json, "postern.contract.verdict",
+				  pst_verdict_name(facts->verdict));
+	pst_ecs_put_ours(ecs, "postern.contract.clause", pst_fact(facts, PST_FACT_CLAUSE));
+	pst_ecs_put_ours(ecs, "postern.contract.nearest", pst_fact(facts, PST_FACT_NEAREST));
+	pst_ecs_put_ours(ecs, "postern.contract.why_not", pst_fact(facts, PST_FACT_WHY_NOT));
+	pst_ecs_put_ours(ecs, "postern.contract.would_allow",
+			 pst_fact(facts, PST_FACT_WOULD_ALLOW));
+	pst_ecs_put_ours(ecs, "postern.contract.digest", pst_fact(facts, PST_FACT_DIGEST));
+}
