@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/* engine: the pipeline. Frames go in; decode, attrib, profile, contract, detect and alert see them
+ * in that order; records come out to the sinks. It makes no system call: sources bring the frames,
+ * sinks do the writing. */
+#ifndef PST_ENGINE_ENGINE_H
+#define PST_ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alert/alert.h"
+#include "config/config.h"
+#include "sink/sink.h"
+
+#define PST_ENGINE_HOOKS_MAX 128
+
+struct pst_engine;
+
+struct pst_engine_keys {
+	const struct pst_config *config; /* borrowed for the engine's life */
+	pst_record_fn emit;		 /* gets every record */
+	void *context;
+};
+
+/* pst_engine_new - NULL without memory; caller frees */
+struct pst_engine *pst_engine_new(const struct pst_engine_keys *keys);
+void pst_engine_free(struct pst_engine *engine);
+
+/* pst_engine_contracts - the stream that begins now is judged by this set; the engine takes it over
+ */
+void pst_engine_contracts(struct pst_engine *engine, struct pst_contracts *set);
+
+/*
+ * pst_engine_reload - swap contracts and judge all live channels again
+ * @set: taken over; NULL: the new files were refused, the old set stays
+ * @refused: how many files had errors; @why: the first error, for the health record
+ */
+void pst_engine_reload(struct pst_engine *engine, struct pst_contracts *set, uint32_t refused,
+		       const char *why);
+
+/*
+ * pst_engine_frame - one frame of the stream
+ * Returns 0; -EBADMSG for a broken record, which was counted (the stream goes on); -EPROTO when the
+ * stream does not open with a HOST frame that this build can read: pst_engine_error says why, and
+ * nothing more is taken.
+ */
+int pst_engine_frame(struct pst_engine *engine, const void *frame, size_t len);
+const char *pst_engine_error(const struct pst_engine *engine); /* "" when there is none */
+
+/* pst_engine_end - the stream is over: flush alerts, last health record; later frames are refused
+ */
+void pst_engine_end(struct pst_engine *engine);
+
+/* pst_engine_sinks - figures of the sinks, for the next health record; copied */
+void pst_engine_sinks(struct pst_engine *engine, const struct pst_sink_figures *figures,
+		      size_t count);
+
+struct pst_engine_figures {
+	uint64_t seen, rejected, unknown_type, lost, unknown_verdicts;
+	uint64_t time_ns, started_ns;
+	struct pst_alert_figures alert;
+	struct pst_attrib_figures attrib;
+	struct pst_profile_figures profile;
+	struct pst_vitals vitals;
+	size_t contracts;
+	uint32_t refused;
+	bool ended;
+};
+void pst_engine_figures(const struct pst_engine *engine, struct pst_engine_figures *out);
+
+/* What views are made of; borrowed. */
+struct pst_attrib *pst_engine_attrib(const struct pst_engine *engine);
+struct pst_profile *pst_engine_profile(const struct pst_engine *engine);
+const struct pst_contracts *pst_engine_contract_set(const struct pst_engine *engine);
+const struct pst_hook *pst_engine_hooks(const struct pst_engine *engine, size_t *count);
+int64_t pst_engine_wall_offset(const struct pst_engine *engine);
+
+#endif

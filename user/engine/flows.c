@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which channel and exec records are worth their volume? Those of bound and of vendor programs, per
+ * interval, within the daily budget: as it is used up the interval stretches three- and twelvefold,
+ * and exec records are only counted. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+#define DAY_NS 86400000000000ull
+
+static const uint32_t stretches[] = { 1, 3, 12 };
+
+static bool is_told_about(const struct pst_process *process)
+{
+	return process->image->contract >= 0 || pst_attrib_subject(process->image) != NULL;
+}
+
+/* Half of the budget stretches the interval once, three quarters a second time. */
+static uint32_t stretch_for(const struct pst_engine *engine)
+{
+	uint64_t budget = engine->config->events_budget;
+
+	if (engine->day_bytes >= budget - budget / 4)
+		return stretches[2];
+	return engine->day_bytes >= budget / 2 ? stretches[1] : stretches[0];
+}
+
+static void set_stretch(struct pst_engine *engine)
+{
+	uint32_t stretch = stretch_for(engine);
+	char message[160];
+
+	if (stretch == engine->stretch)
+		return;
+	engine->stretch = stretch;
+	(void)pst_text_format(
+		message, sizeof(message),
+		"channel records: %" PRIu64 " bytes today, interval is now %" PRIu64 " s",
+		engine->day_bytes,
+		engine->config->events_interval_ns / 1000000000u * stretch); /* fits */
+	pst_engine_health(engine, "events-budget", message);
+}
+
+void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
+			   struct pst_channel *channel)
+{
+	const struct pst_flow flow = { .process = process, .channel = channel };
+
+	if (!is_told_about(process))
+		return;
+	if (engine->stretch > 1) {
+		engine->filtered++;
+		return;
+	}
+	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
+	channel->told_ns = engine->time_ns;
+}
+
+void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *process)
+{
+	if (!is_told_about(process))
+		return;
+	if (engine->stretch > 1 || process->preexisting) {
+		engine->filtered++;
+		return;
+	}
+	pst_alerts_exec(engine->alerts, process, process->image, engine->time_ns);
+}
+
+static struct pst_counters since(const struct pst_counters *now, const struct pst_counters *then)
+{
+	return (struct pst_counters){
+		.attempts = now->attempts - then->attempts,
+		.established = now->established - then->established,
+		.failures = now->failures - then->failures,
+		.closed = now->closed - then->closed,
+		.bytes_out = now->bytes_out - then->bytes_out,
+		.bytes_in = now->bytes_in - then->bytes_in,
+		.packets_out = now->packets_out - then->packets_out,
+		.packets_in = now->packets_in - then->packets_in,
+		.bursts = now->bursts - then->bursts,
+	};
+}
+
+static bool summarise(void *context, struct pst_channel *channel)
+{
+	struct pst_engine *engine = context;
+	struct pst_counters delta = since(&channel->count, &channel->told_count);
+	struct pst_flow flow = { .channel = channel,
+				 .since = &delta,
+				 .since_ns = channel->told_ns ? channel->told_ns :
+								channel->first_ns };
+	struct pst_process *process;
+
+	if (!delta.attempts && !delta.bytes_out && !delta.bytes_in && !delta.packets_out &&
+	    !delta.packets_in && !delta.closed)
+		return true;
+	process = pst_attrib_find(engine->attrib, &channel->key.proc);
+	if (!process || !is_told_about(process))
+		return true;
+	flow.process = process;
+	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
+	channel->told_count = channel->count;
+	channel->told_ns = engine->time_ns;
+	return true;
+}
+
+void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns)
+{
+	if (time_ns - engine->day_ns >= DAY_NS) {
+		engine->day_ns = time_ns;
+		engine->day_bytes = 0;
+	}
+	set_stretch(engine);
+	if (time_ns < engine->flows_due_ns)
+		return;
+	engine->flows_due_ns = time_ns + engine->config->events_interval_ns * engine->stretch;
+	pst_profile_each(engine->profile, summarise, engine);
+}

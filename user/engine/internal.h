@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside engine: the pipeline's state, shared by its files. */
+#ifndef PST_ENGINE_INTERNAL_H
+#define PST_ENGINE_INTERNAL_H
+
+#include "decode/decode.h"
+#include "engine/engine.h"
+
+#define PST_SINKS_MAX 8
+
+struct pst_engine {
+	const struct pst_config *config;
+	struct pst_decoder *decoder;
+	struct pst_seq_track *track;
+	struct pst_attrib *attrib;
+	struct pst_profile *profile;
+	struct pst_alerts *alerts;
+	struct pst_contracts *contracts;
+	struct pst_detect detect;
+	struct pst_resolvers resolvers;
+	struct pst_host host;
+	struct pst_vitals vitals;
+	struct pst_hook hooks[PST_ENGINE_HOOKS_MAX];
+	size_t hook_count;
+	uint32_t generation;
+	int64_t wall_offset_ns;
+	bool opened, refused_stream, ended, started_told;
+	const char *error;
+	uint64_t time_ns, started_ns;
+	uint64_t seen, rejected, unknown_type, lost, unknown_verdicts;
+	uint64_t filtered; /* channel and exec records that the budget held back */
+	uint64_t health_due_ns, lost_told;
+	uint32_t contracts_refused;
+	struct pst_health_sink sinks[PST_SINKS_MAX];
+	size_t sink_count;
+	/* channel and exec records */
+	uint64_t flows_due_ns, day_ns, day_bytes;
+	uint32_t stretch; /* 1, 3, 12: how far the interval is stretched */
+	pst_record_fn emit;
+	void *context;
+};
+
+/* health.c */
+void pst_engine_health(struct pst_engine *engine, const char *action, const char *message);
+void pst_engine_health_error(struct pst_engine *engine, const char *action, const char *code,
+			     const char *message);
+void pst_engine_health_tick(struct pst_engine *engine);
+
+/* flows.c: channel and exec records within the volume budget */
+void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
+			   struct pst_channel *channel);
+void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *process);
+void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns);
+
+/* judge.c: binding and verdicts */
+void pst_engine_bind(struct pst_engine *engine, struct pst_process *process);
+void pst_engine_judge(struct pst_engine *engine, const struct pst_event *event,
+		      struct pst_process *process, struct pst_channel *channel);
+void pst_engine_judge_all(struct pst_engine *engine);
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/* source: where frames and contracts come from. The only files of engine/ that read anything. */
+#ifndef PST_ENGINE_SOURCE_H
+#define PST_ENGINE_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "config/config.h"
+#include "engine/engine.h"
+
+typedef void (*pst_tell_fn)(void *context, const char *text);
+
+#define PST_SOURCE_REJECTS 16
+
+struct pst_source_report {
+	uint64_t frames, bytes, rejected;
+	uint64_t reject_at[PST_SOURCE_REJECTS]; /* offsets of the first broken records */
+	char error[256];			/* why reading ended early; "" at a clean end */
+	bool clean_end;				/* an END record closed the stream */
+};
+
+/*
+ * pst_source_file - replay a recording, or standard input for "-", through the engine until its end
+ * @report: always written
+ * Returns 0; -errno when it cannot be read; -EPROTO when it is no recording of ours; -EBADMSG when
+ * it cannot be followed to its end.
+ */
+int pst_source_file(struct pst_engine *engine, const char *path, struct pst_source_report *report);
+
+/*
+ * pst_source_text - a whole file as text
+ * Returns its length and the text, NUL-terminated, which the caller frees; -EFBIG above @max;
+ * -errno.
+ */
+int64_t pst_source_text(const char *path, size_t max, char **out);
+
+/*
+ * pst_source_contracts - every *.json of a folder, in the order of their names
+ * @tell: gets one message per error, rendered with its place; notes are told when @tell_notes is
+ * set
+ * @refused: number of files with errors; may be NULL
+ * Returns 0 and the set, which the caller frees; -EINVAL when a file has errors; -errno for the
+ * folder. @out only on success.
+ */
+struct pst_source_contracts_keys {
+	const char *folder;
+	pst_tell_fn tell;
+	void *context;
+	enum pst_diag_level level; /* PST_DIAG_ERROR: errors only; PST_DIAG_NOTE: notes too */
+};
+int pst_source_contracts(const struct pst_source_contracts_keys *keys, struct pst_contracts **out,
+			 uint32_t *refused);
+
+/* pst_source_contract_file - the same for one file, into a set that is there */
+int pst_source_contract_file(struct pst_contracts *set, const char *path,
+			     const struct pst_source_contracts_keys *keys);
+
+/* pst_source_config - a configuration file over @config; messages as above */
+int pst_source_config(struct pst_config *config, const char *path, pst_tell_fn tell, void *context);
+
+#endif

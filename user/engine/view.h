@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* view: pages for people and programs, made of the engine's state when they ask. */
+#ifndef PST_ENGINE_VIEW_H
+#define PST_ENGINE_VIEW_H
+
+#include "engine/engine.h"
+
+enum pst_view_form { PST_VIEW_TEXT, PST_VIEW_JSON };
+
+struct pst_view_keys {
+	const char *what; /* profile: a program's path, its last component, a pid, or "all" */
+	enum pst_view_form form;
+};
+
+/* pst_view_status - rates, losses, hooks, contracts; caller frees; NULL without memory */
+char *pst_view_status(const struct pst_engine *engine, enum pst_view_form form);
+
+/* pst_view_profile - channels with peers, counters, times and verdicts; caller frees; NULL without
+ * memory */
+char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_keys *keys);
+
+#endif
