@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What does one record look like, byte for byte? This header is the only wire document: kernel programs, recordings and
- * the stream between the two halves of postern use these structs unchanged.
+/* What does one record look like, byte for byte? This header is the only wire document: kernel
+ * programs, recordings and the stream between the two halves of postern use these structs
+ * unchanged.
  *
- * Rules: fixed-width types; padding is named and zero; addresses are 16 bytes in network order, IPv4 as ::ffff:a.b.c.d;
- * ports are host order; times are CLOCK_BOOTTIME in ns unless the name says otherwise; strings have a length or are
- * NUL-padded. A new field is appended and `size` grows: a reader takes longer records and zero-fills shorter ones. */
+ * Rules: fixed-width types; padding is named and zero; addresses are 16 bytes in network order,
+ * IPv4 as ::ffff:a.b.c.d; ports are host order; times are CLOCK_BOOTTIME in ns unless the name says
+ * otherwise; strings have a length or are NUL-padded. A new field is appended and `size` grows: a
+ * reader takes longer records and zero-fills shorter ones. */
 #ifndef PST_ABI_RECORD_H
 #define PST_ABI_RECORD_H
 
@@ -24,11 +26,14 @@ enum {
 };
 
 /* pst_rec.flags */
-#define PST_RF_NO_TASK 0x0001u	   /* made outside of the acting process (softirq, sweep): task is the socket's owner */
+#define PST_RF_NO_TASK                                                                             \
+	0x0001u /* made outside of the acting process (softirq, sweep): task is the socket's owner \
+		 */
 #define PST_RF_PREEXISTING 0x0002u /* was there before the sensor; found by an iterator */
 #define PST_RF_NO_OWNER 0x0004u	   /* neither acting task nor owner is known: task is zero */
 
-/* One program image: the exec that made it. A fork copies it, an exec replaces it; the chain of images is the lineage. */
+/* One program image: the exec that made it. A fork copies it, an exec replaces it; the chain of
+ * images is the lineage. */
 struct pst_rec_image {
 	__u64 exec_ns; /* time of the exec; for images older than us the start of the process */
 	__u32 tgid;    /* the process that executed it */
@@ -71,7 +76,8 @@ struct pst_rec {
 #define PST_EXEC_CGROUP_CUT 0x10u
 #define PST_EXEC_FILE_CUT 0x20u
 
-#define PST_PATH_MAX 4096u   /* components stored leaf first, each ended by NUL: "agent\0bin\0acme\0opt\0" */
+#define PST_PATH_MAX \
+	4096u /* components stored leaf first, each ended by NUL: "agent\0bin\0acme\0opt\0" */
 #define PST_NAME_MAX 256u    /* one component with its NUL */
 #define PST_ARGS_MAX 2048u   /* argv as in memory, NULs kept */
 #define PST_CGROUP_MAX 1024u /* components leaf first, like the path */
@@ -89,15 +95,16 @@ struct pst_rec_stdio {
 };
 
 struct pst_rec_exec {
-	struct pst_rec h; /* task.image is the new image */
+	struct pst_rec h;	   /* task.image is the new image */
 	struct pst_rec_image prev; /* the image that called exec */
 	__u64 inode;
 	__u64 ctime_ns;
-	__u64 root_dev; /* device of the root of the mount tree that the path was walked in: major << 20 | minor */
+	__u64 root_dev; /* of the mount that holds the first component of the path: major << 20 |
+			   minor */
 	__u32 dev_major;
 	__u32 dev_minor;
 	__u32 exec_flags;
-	__u32 login_uid; /* audit's; 0xffffffff: unset */
+	__u32 login_uid;  /* audit's; 0xffffffff: unset */
 	__u32 session_id; /* audit's; 0xffffffff: unset */
 	__u32 stdio_mask; /* bit n: descriptor n, 0..2, is a socket */
 	struct pst_rec_stdio stdio[3];
@@ -132,7 +139,8 @@ enum {
 struct pst_rec_channel { /* first sight of a channel */
 	struct pst_rec h;
 	__u64 cookie;
-	__u64 owner_start_ns; /* who opened the socket, when that is another process than the task */
+	__u64 owner_start_ns; /* who opened the socket, when that is another process than the task
+			       */
 	__u32 owner_tgid;
 	__u32 chan_flags;
 	__u8 peer[16];	/* zero for a listener */
@@ -150,9 +158,9 @@ struct pst_rec_channel { /* first sight of a channel */
 #define PST_RESULT_ESTABLISHED 1u
 #define PST_RESULT_REFUSED 2u
 #define PST_RESULT_TIMED_OUT 3u
-#define PST_RESULT_FAILED 4u /* sk_err says how */
+#define PST_RESULT_FAILED 4u   /* sk_err says how */
 #define PST_RESULT_NOT_SENT 5u /* no SYN left */
-#define PST_RESULT_CLOSED 6u /* a listener was closed */
+#define PST_RESULT_CLOSED 6u   /* a listener was closed */
 
 struct pst_rec_result { /* first result of its sort on a channel; later ones are counted */
 	struct pst_rec h;
@@ -174,7 +182,7 @@ struct pst_rec_burst {
 	__u64 bytes;
 };
 
-struct pst_rec_sample { /* one channel's whole key and counters; counters only grow */
+struct pst_rec_sample {	  /* one channel's whole key and counters; counters only grow */
 	struct pst_rec h; /* task is the channel's process, time_ns the sweep's */
 	__u8 peer[16];	  /* the listening address for a listener */
 	__u16 kind;
@@ -230,7 +238,8 @@ struct pst_rec_clock {
 #define PST_LOSS_MAP 2u	     /* a map was full */
 #define PST_LOSS_SEQUENCE 3u /* a hole in a cpu's sequence */
 #define PST_LOSS_STORAGE 4u  /* socket storage could not be made: owner unknown */
-#define PST_LOSS_SKIPPED 5u  /* a program was due while it ran on that cpu, and the kernel skipped it */
+#define PST_LOSS_SKIPPED \
+	5u /* a program was due while it ran on that cpu, and the kernel skipped it */
 
 struct pst_rec_loss {
 	struct pst_rec h;

@@ -19,6 +19,7 @@ SAME(PST_LOST_RING, PST_LOSS_RING);
 SAME(PST_LOST_MAP, PST_LOSS_MAP);
 SAME(PST_LOST_SEQUENCE, PST_LOSS_SEQUENCE);
 SAME(PST_LOST_STORAGE, PST_LOSS_STORAGE);
+SAME(PST_LOST_SKIPPED, PST_LOSS_SKIPPED);
 SAME(PST_ANSWERED, PST_HOOK_ANSWERED);
 SAME(PST_SILENT, PST_HOOK_SILENT);
 SAME(PST_REFUSED_BY_KERNEL, PST_HOOK_REFUSED);
@@ -44,6 +45,7 @@ static const char *const losses[PST_LOST_REASONS] = {
 	[PST_LOST_MAP] = "map full",
 	[PST_LOST_SEQUENCE] = "hole in a sequence",
 	[PST_LOST_STORAGE] = "no storage for a socket's owner",
+	[PST_LOST_SKIPPED] = "program already running on its cpu",
 };
 
 static const char *const hook_states[PST_HOOK_STATES] = {

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* How does a record leave the kernel? Reserve, number, submit; what finds no room is counted, never
+ * silent. */
+#ifndef PST_LIB_EMIT_H
+#define PST_LIB_EMIT_H
+
+#include "lib/maps.h"
+
+/* How a record is sent: bulk leaves the last quarter of the ring to the others, an urgent one wakes
+ * the reader. */
+#define EMIT_BULK 1u
+#define EMIT_NORMAL 2u
+#define EMIT_URGENT 3u
+
+/* enter - count a run of one program and find this CPU's counters */
+static __always_inline struct pst_cpu *enter(__u32 hit)
+{
+	__u32 zero = 0;
+	struct pst_cpu *cpu = bpf_map_lookup_elem(&pst_cpus, &zero);
+
+	if (cpu)
+		__sync_fetch_and_add(&cpu->hits[hit], 1);
+	return cpu;
+}
+
+static __always_inline void count_loss(struct pst_cpu *cpu, __u32 reason)
+{
+	__sync_fetch_and_add(&cpu->lost[reason], 1);
+}
+
+/* header_unnumbered - all of a record's header but its task and its number */
+static __always_inline void header_unnumbered(struct pst_rec *h, __u32 type, __u32 size)
+{
+	h->type = (__u16)type;
+	h->flags = 0;
+	h->size = size;
+	h->cpu = bpf_get_smp_processor_id();
+	h->pad = 0;
+	h->seq = 0;
+	h->time_ns = bpf_ktime_get_boot_ns();
+}
+
+/* header - for a record that has its room: numbers count what is sent, so a hole is a loss on the
+ * way */
+static __always_inline void header(struct pst_cpu *cpu, struct pst_rec *h, __u32 type, __u32 size)
+{
+	header_unnumbered(h, type, size);
+	h->seq = __sync_fetch_and_add(&cpu->seq, 1) + 1; /* from 1 */
+}
+
+/* has_room - may a record be written? Counts the loss when not */
+static __always_inline int has_room(struct pst_cpu *cpu, __u32 how)
+{
+	if (how != EMIT_BULK || bpf_ringbuf_query(&pst_ring, BPF_RB_AVAIL_DATA) < pst_ring_limit)
+		return 1;
+	count_loss(cpu, PST_LOSS_RING);
+	return 0;
+}
+
+/* reserve - room for a record of a constant size, or NULL and a counted loss */
+static __always_inline void *reserve(struct pst_cpu *cpu, __u32 size, __u32 how)
+{
+	void *record;
+
+	if (!has_room(cpu, how))
+		return NULL;
+	record = bpf_ringbuf_reserve(&pst_ring, size, 0);
+	if (!record)
+		count_loss(cpu, PST_LOSS_RING);
+	return record;
+}
+
+/* wake_flags - an urgent record wakes the reader unless that was done a moment ago; the reader's
+ * tick finds all others */
+static __always_inline __u64 wake_flags(struct pst_cpu *cpu, __u32 how)
+{
+	__u64 now;
+
+	if (how != EMIT_URGENT)
+		return BPF_RB_NO_WAKEUP;
+	now = bpf_ktime_get_boot_ns();
+	if (now - cpu->woken_ns < PST_WAKE_GAP_NS)
+		return BPF_RB_NO_WAKEUP;
+	cpu->woken_ns = now;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+#endif

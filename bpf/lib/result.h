@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* How did a connection begin or end? */
+#ifndef PST_LIB_RESULT_H
+#define PST_LIB_RESULT_H
+
+#include "lib/channel.h"
+
+/* channel_result - how a channel's connection ended or began; the first of its sort is told, the
+ * rest is counted */
+static __noinline int channel_result(struct pst_cpu *cpu, struct pst_channel *ch,
+				     const struct pst_key *key, const struct pst_rec_result *what)
+{
+	__u32 bit = 1u << (what->result & 31);
+	struct pst_rec_result *rec;
+
+	if (what->result != PST_RESULT_CLOSED && __sync_fetch_and_or(&ch->told, bit) & bit)
+		return 0;
+	rec = reserve(cpu, sizeof(*rec), EMIT_NORMAL);
+	if (!rec)
+		return 0;
+	header(cpu, &rec->h, PST_REC_RESULT, sizeof(*rec));
+	rec->h.flags = PST_RF_NO_TASK;
+	rec->h.task = ch->task;
+	rec->cookie = what->cookie;
+	__builtin_memset(rec->peer, 0, sizeof(rec->peer));
+	__builtin_memcpy(rec->local, what->local, sizeof(rec->local));
+	if (key->kind == PST_KIND_TCP_LISTEN)
+		__builtin_memcpy(rec->local, key->addr, sizeof(rec->local));
+	else
+		__builtin_memcpy(rec->peer, key->addr, sizeof(rec->peer));
+	rec->kind = key->kind;
+	rec->peer_port = key->kind == PST_KIND_TCP_CONNECT ? key->port : 0;
+	rec->local_port = key->kind == PST_KIND_TCP_CONNECT ? what->local_port : key->port;
+	rec->result = what->result;
+	rec->error = what->error;
+	rec->pad = 0;
+	bpf_ringbuf_submit(rec, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+#endif

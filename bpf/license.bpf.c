@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Under which licence does the kernel load us, and with which settings? The one place where both
+ * are defined. */
+#include "lib/maps.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile __u64 pst_ring_limit = 3 * 1024 * 1024;
+const volatile __u32 pst_whole_host = 1;
+const volatile __u32 pst_own_tgid = 0;
+const volatile __u64 pst_cgroup_id = 0;
+
+__u32 pst_canary_on = 0;
+__u32 pst_pass = 0;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which frames does the sensor add to what the kernel tells? Hooks, clock steps, losses, vitals.
+ * Their cpu number is one above the last real one, so that (cpu, sequence) stays unique in the
+ * stream. */
+#include "sensor/room.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define CLOCK_STEP_NS 1000000 /* what the wall clock may drift before it is told */
+
+static uint64_t read_clock(clockid_t id)
+{
+	struct timespec now;
+
+	(void)clock_gettime(id, &now); /* cannot fail for these clocks */
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+uint64_t pst_sensor_now(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+int64_t pst_sensor_wall_offset(void)
+{
+	return (int64_t)(read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME));
+}
+
+void pst_frame_open(struct pst_sensor *sensor, void *record, uint16_t type, size_t size)
+{
+	struct pst_rec *h = record;
+
+	memset(record, 0, size);
+	h->type = type;
+	h->flags = PST_RF_NO_TASK | PST_RF_NO_OWNER;
+	h->size = (uint32_t)size;
+	h->cpu = sensor->cpus;
+	h->seq = ++sensor->frames;
+	h->time_ns = pst_sensor_now();
+}
+
+void pst_frame_send(struct pst_sensor *sensor, const void *record)
+{
+	const struct pst_rec *h = record;
+
+	sensor->keys.frame(sensor->keys.context, record, h->size);
+}
+
+void pst_frame_hooks(struct pst_sensor *sensor)
+{
+	struct pst_rec_hook rec;
+
+	for (size_t i = 0; i < PST_HITS; i++) {
+		const struct pst_sensor_hook *hook = &sensor->hooks[i];
+
+		pst_frame_open(sensor, &rec, PST_REC_HOOK, sizeof(rec));
+		rec.state = hook->state;
+		rec.error = (uint32_t)hook->error;
+		rec.rank = hook->rank;
+		(void)pst_text_copy((char *)rec.slot, sizeof(rec.slot), hook->slot);
+		(void)pst_text_copy((char *)rec.program, sizeof(rec.program), hook->program);
+		(void)pst_text_copy((char *)rec.blind_to, sizeof(rec.blind_to), hook->blind_to);
+		pst_frame_send(sensor, &rec);
+	}
+}
+
+void pst_frame_clock(struct pst_sensor *sensor)
+{
+	int64_t offset = pst_sensor_wall_offset();
+	int64_t step = offset - sensor->wall_offset_ns;
+	struct pst_rec_clock rec;
+
+	if (step > -CLOCK_STEP_NS && step < CLOCK_STEP_NS)
+		return;
+	sensor->wall_offset_ns = offset;
+	pst_frame_open(sensor, &rec, PST_REC_CLOCK, sizeof(rec));
+	rec.wall_offset_ns = offset;
+	pst_frame_send(sensor, &rec);
+}
+
+static void send_loss(struct pst_sensor *sensor, uint32_t cpu, uint32_t reason, uint64_t lost)
+{
+	struct pst_rec_loss rec;
+
+	pst_frame_open(sensor, &rec, PST_REC_LOSS, sizeof(rec));
+	rec.lost = lost;
+	rec.reason = reason;
+	rec.cpu = cpu;
+	pst_frame_send(sensor, &rec);
+}
+
+/* Runs that the kernel left out, because the program was just running on that CPU: since 5.12, else
+ * always 0. */
+static uint64_t skipped_runs(struct pst_sensor *sensor)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < PST_HITS; i++) {
+		struct bpf_program *program = pst_loader_program(sensor, i);
+		struct bpf_prog_info info = { 0 };
+		uint32_t len = sizeof(info);
+
+		if (program && sensor->links[i] &&
+		    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0)
+			sum += info.recursion_misses;
+	}
+	return sum;
+}
+
+void pst_frame_losses(struct pst_sensor *sensor)
+{
+	struct pst_cpu *cpus = sensor->cpu_values;
+	uint64_t skipped = skipped_runs(sensor);
+	uint32_t zero = 0;
+
+	if (skipped > sensor->told_skipped)
+		send_loss(sensor, 0, PST_LOSS_SKIPPED, skipped - sensor->told_skipped);
+	sensor->told_skipped = skipped;
+	if (bpf_map_lookup_elem(pst_loader_map(sensor, "pst_cpus"), &zero, cpus) < 0)
+		return;
+	for (uint32_t cpu = 0; cpu < sensor->cpus; cpu++) {
+		uint64_t *told = sensor->told_lost + (size_t)cpu * PST_LOSSES;
+
+		for (uint32_t reason = 1; reason < PST_LOSSES; reason++) {
+			if (cpus[cpu].lost[reason] == told[reason])
+				continue;
+			send_loss(sensor, cpu, reason, cpus[cpu].lost[reason] - told[reason]);
+			told[reason] = cpus[cpu].lost[reason];
+		}
+	}
+}
+
+static uint64_t resident_kb(void)
+{
+	_cleanup_fclose_ FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long long size, pages = 0;
+
+	if (file && fscanf(file, "%llu %llu", &size, &pages) != 2)
+		pages = 0;
+	return pages * (unsigned long long)sysconf(_SC_PAGESIZE) / 1024;
+}
+
+static uint64_t cpu_ms(void)
+{
+	struct rusage use;
+
+	if (getrusage(RUSAGE_SELF, &use) < 0)
+		return 0;
+	return (uint64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000 +
+	       (uint64_t)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1000;
+}
+
+void pst_frame_vitals(struct pst_sensor *sensor)
+{
+	struct pst_rec_vitals rec;
+
+	pst_frame_open(sensor, &rec, PST_REC_VITALS, sizeof(rec));
+	rec.ring_bytes = sensor->keys.ring_bytes;
+	rec.ring_high_water = sensor->high_water;
+	rec.records = sensor->records;
+	rec.map_used = sensor->map_used;
+	rec.map_max = sensor->keys.max_channels;
+	rec.rss_kb = resident_kb();
+	rec.cpu_ms = cpu_ms();
+	for (size_t i = 0; i < PST_HITS; i++) {
+		rec.hooks_expected += sensor->hooks[i].state != PST_HOOK_UNUSED;
+		rec.hooks_attached += sensor->hooks[i].state == PST_HOOK_ANSWERED ||
+				      sensor->hooks[i].state == PST_HOOK_ATTACHED ||
+				      sensor->hooks[i].state == PST_HOOK_SILENT;
+	}
+	pst_frame_send(sensor, &rec);
+}

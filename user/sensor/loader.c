@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which of our programs does this kernel take? All are loaded at once; when one is refused, each is
+ * tried alone, and the rest is loaded without those that failed. One refused program costs its own
+ * hook, never the others. */
+#include "sensor/room.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <bpf/btf.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion" /* made by bpftool */
+#include "postern.skel.h"
+#pragma GCC diagnostic pop
+
+#define RING_MAX (1ull << 30)
+#define BTF_DEFAULT "/sys/kernel/btf/vmlinux"
+
+/* libbpf has one print function for the whole process, without a context: so has this. */
+static bool libbpf_verbose;
+static char libbpf_last[256]; /* its last warning, for the message of a failure */
+
+__attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_level level,
+							      const char *format, va_list args)
+{
+	char line[256];
+
+	(void)vsnprintf(line, sizeof(line), format, args);
+	if (level == LIBBPF_WARN) {
+		line[strcspn(line, "\n")] = '\0';
+		(void)pst_text_safe(line, strlen(line), libbpf_last, sizeof(libbpf_last));
+	}
+	if (libbpf_verbose && level != LIBBPF_DEBUG)
+		fprintf(stderr, "%s%s", line, level == LIBBPF_WARN ? "\n" : "");
+	return 0;
+}
+
+static struct postern_bpf *open_skeleton(struct pst_sensor *sensor)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = sensor->keys.btf);
+	struct postern_bpf *skel = postern_bpf__open_opts(&opts);
+
+	if (!skel)
+		return NULL;
+	skel->rodata->pst_ring_limit = sensor->keys.ring_bytes - sensor->keys.ring_bytes / 4;
+	skel->rodata->pst_whole_host = sensor->root_cgroup;
+	skel->rodata->pst_cgroup_id = sensor->cgroup_id;
+	skel->rodata->pst_own_tgid = (uint32_t)getpid();
+	if (bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sensor->keys.ring_bytes) < 0 ||
+	    bpf_map__set_max_entries(skel->maps.pst_channels, (uint32_t)sensor->keys.max_channels) <
+		    0) {
+		postern_bpf__destroy(skel);
+		return NULL;
+	}
+	return skel;
+}
+
+static struct bpf_program *find(struct postern_bpf *skel, const char *name)
+{
+	return bpf_object__find_program_by_name(skel->obj, name);
+}
+
+/* try_alone - would the kernel take this one program? Maps are made small: only the program counts.
+ */
+static int try_alone(struct pst_sensor *sensor, size_t hook)
+{
+	struct postern_bpf *skel = open_skeleton(sensor);
+	int r;
+
+	if (!skel)
+		return -ENOMEM;
+	(void)bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sysconf(_SC_PAGESIZE));
+	for (size_t i = 0; i < PST_HITS; i++)
+		(void)bpf_program__set_autoload(find(skel, sensor->hooks[i].program), i == hook);
+	r = postern_bpf__load(skel);
+	postern_bpf__destroy(skel);
+	return r;
+}
+
+/* drop_absent - a tracepoint that this kernel does not have needs no trial */
+static void drop_absent(struct pst_sensor *sensor, struct postern_bpf *skel)
+{
+	struct btf *btf = btf__parse(sensor->keys.btf ? sensor->keys.btf : BTF_DEFAULT, NULL);
+	char name[128];
+
+	if (!btf)
+		return;
+	for (size_t i = 0; i < PST_HITS; i++) {
+		const char *section =
+			bpf_program__section_name(find(skel, sensor->hooks[i].program));
+
+		if (strncmp(section, "tp_btf/", 7) != 0 ||
+		    pst_text_format(name, sizeof(name), "btf_trace_%s", section + 7) < 0 ||
+		    btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) >= 0)
+			continue;
+		sensor->hooks[i].state = PST_HOOK_REFUSED;
+		sensor->hooks[i].error = ENOENT;
+	}
+	btf__free(btf);
+}
+
+static void try_each(struct pst_sensor *sensor)
+{
+	for (size_t i = 0; i < PST_HITS; i++) {
+		int r;
+
+		if (sensor->hooks[i].state == PST_HOOK_REFUSED)
+			continue;
+		r = try_alone(sensor, i);
+		if (r == 0)
+			continue;
+		sensor->hooks[i].state = PST_HOOK_REFUSED;
+		sensor->hooks[i].error = -r;
+	}
+}
+
+static size_t enable(struct pst_sensor *sensor, struct postern_bpf *skel)
+{
+	size_t wanted = 0;
+
+	for (size_t i = 0; i < PST_HITS; i++) {
+		bool load = sensor->hooks[i].state != PST_HOOK_REFUSED;
+
+		(void)bpf_program__set_autoload(find(skel, sensor->hooks[i].program), load);
+		wanted += load;
+	}
+	return wanted;
+}
+
+static int load(struct pst_sensor *sensor)
+{
+	struct postern_bpf *skel = open_skeleton(sensor);
+	int r;
+
+	if (!skel)
+		return errno ? -errno : -ENOMEM;
+	drop_absent(sensor, skel);
+	r = enable(sensor, skel) ? postern_bpf__load(skel) : -ENOTSUP;
+	if (r < 0)
+		postern_bpf__destroy(skel);
+	else
+		sensor->skel = skel;
+	return r;
+}
+
+static int check_keys(const struct pst_sensor_keys *keys, char *error)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	const char *btf = keys->btf ? keys->btf : BTF_DEFAULT;
+
+	if (keys->ring_bytes > RING_MAX) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"ring too large: %llu bytes, at most 1 GiB is possible; set sensor.ring_bytes lower",
+			(unsigned long long)keys->ring_bytes);
+		return -E2BIG;
+	}
+	if (keys->ring_bytes < page || (keys->ring_bytes & (keys->ring_bytes - 1)) != 0) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"ring size %llu is not a power of two and a multiple of the page size (%llu); change "
+			"sensor.ring_bytes",
+			(unsigned long long)keys->ring_bytes, (unsigned long long)page);
+		return -EINVAL;
+	}
+	if (access(btf, R_OK) < 0) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"no kernel type information (BTF) at %s: %s; use a kernel built with CONFIG_DEBUG_INFO_BTF, or "
+			"name a file for this kernel with --btf",
+			btf, strerror(errno));
+		return -ENOTSUP;
+	}
+	return 0;
+}
+
+/* explain - what a failed load means for the person who reads it */
+static int explain(const struct pst_sensor *sensor, int r, char *error)
+{
+	if (r == -ENOMEM && sensor->keys.ring_bytes > 64ull << 20)
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"ring too large: the kernel has no memory for %llu bytes; set sensor.ring_bytes lower",
+			(unsigned long long)sensor->keys.ring_bytes);
+	else
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"the kernel refused every program: %s (%s); see `postern check`",
+			strerror(-r), libbpf_last[0] ? libbpf_last : "libbpf says nothing");
+	return r == -ENOMEM ? r : -ENOTSUP;
+}
+
+int pst_loader_load(struct pst_sensor *sensor, char *error)
+{
+	int r = check_keys(&sensor->keys, error);
+
+	if (r < 0)
+		return r;
+	libbpf_verbose = sensor->keys.verbose;
+	libbpf_last[0] = '\0';
+	(void)libbpf_set_print(print_libbpf);
+	r = load(sensor);
+	if (r < 0 && r != -ENOMEM) {
+		try_each(sensor);
+		r = load(sensor);
+	}
+	return r < 0 ? explain(sensor, r, error) : 0;
+}
+
+struct bpf_program *pst_loader_program(struct pst_sensor *sensor, size_t hook)
+{
+	return find(sensor->skel, sensor->hooks[hook].program);
+}
+
+int pst_loader_map(struct pst_sensor *sensor, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(sensor->skel->obj, name);
+}
+
+void pst_loader_set_canary(struct pst_sensor *sensor, uint32_t on)
+{
+	sensor->skel->bss->pst_canary_on = on;
+}
+
+void pst_loader_set_pass(struct pst_sensor *sensor, uint32_t pass)
+{
+	sensor->skel->bss->pst_pass = pass;
+}
+
+void pst_loader_unload(struct pst_sensor *sensor)
+{
+	postern_bpf__destroy(take_ptr(sensor->skel));
+}

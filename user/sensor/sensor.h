@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/* sensor: the half that holds the capabilities. It loads the kernel programs, makes the stream of
+ * frames, and parses nothing from outside. */
+#ifndef PST_SENSOR_SENSOR_H
+#define PST_SENSOR_SENSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PST_SENSOR_ERROR 512
+
+/* Gets every frame in the order of the stream; the bytes are borrowed for the call. */
+typedef void (*pst_frame_fn)(void *context, const void *frame, size_t len);
+
+struct pst_sensor_keys {
+	const char
+		*cgroup; /* folder in cgroup v2; NULL or "": its root, found in /proc/self/mounts */
+	const char *btf; /* file to use instead of /sys/kernel/btf/vmlinux; NULL: the kernel's */
+	uint64_t ring_bytes;   /* power of two, multiple of the page size */
+	uint64_t max_channels; /* entries of the channel map */
+	uint64_t sweep_ns;     /* between two sweeps of live counters */
+	uint64_t vitals_ns;    /* between two VITALS frames */
+	bool verbose;	       /* libbpf's own messages on standard error */
+	pst_frame_fn frame;
+	void *context;
+};
+
+struct pst_sensor;
+
+/*
+ * pst_sensor_open - load, attach, prove by canary, and tell HOST, HOOK..., RESOLVERS and the
+ * snapshot of what is there
+ * @error: PST_SENSOR_ERROR bytes; written on failure: what, why, what to do
+ * Returns 0; -EPERM when a capability is missing or this is not the initial pid namespace; -ENOTSUP
+ * when the kernel or its BTF cannot carry it; other -errno for the rest. @out only on success; the
+ * caller closes.
+ */
+int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out, char *error);
+
+/* pst_sensor_fd - becomes readable when a first sight waits; borrowed */
+int pst_sensor_fd(const struct pst_sensor *sensor);
+
+/* pst_sensor_wait_ms - how long the caller may sleep at most before the next pst_sensor_poll;
+ * 0..1000 */
+int pst_sensor_wait_ms(const struct pst_sensor *sensor);
+
+/* pst_sensor_poll - drain the ring, sweep when it is time, tell losses, clock steps, resolvers and
+ * a TICK; never blocks */
+int pst_sensor_poll(struct pst_sensor *sensor);
+
+/* pst_sensor_close - last sweep, then END with @reason (a signal, or 0); detaches everything; takes
+ * NULL */
+void pst_sensor_close(struct pst_sensor *sensor, uint32_t reason);
+
+/* ---- what `postern check` prints ---- */
+
+struct pst_sensor_capability {
+	const char *name; /* "CAP_BPF" */
+	bool held;
+	const char *why; /* what it is needed for */
+};
+
+/* pst_sensor_capabilities - borrowed, static */
+const struct pst_sensor_capability *pst_sensor_capabilities(size_t *count);
+
+struct pst_sensor_hook {
+	const char *slot, *program, *blind_to; /* static */
+	uint32_t rank;
+	uint32_t state;		/* PST_HOOK_* of the wire */
+	int error;		/* errno when refused */
+	const char *state_name; /* "answered" */
+};
+
+/* pst_sensor_hook_at - the state of each line of hooks.def; returns their number; borrowed until
+ * close */
+size_t pst_sensor_hooks(const struct pst_sensor *sensor, const struct pst_sensor_hook **out);
+
+#endif

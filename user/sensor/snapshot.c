@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What was there before us? Iterators tell every process and every internet socket with its holder.
+ */
+#include "sensor/room.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define READ_BYTES 65536u
+
+struct reader {
+	struct pst_sensor *sensor;
+	size_t used;
+	uint8_t bytes[READ_BYTES + PST_REC_MAX];
+};
+
+/* add_args - the command line, which the kernel side cannot read of another process; the cgroup
+ * moves behind it */
+static void add_args(struct pst_rec_exec *rec, uint8_t *tail)
+{
+	_cleanup_close_ int fd = -1;
+	char path[40], args[PST_ARGS_MAX + 1];
+	size_t before = (size_t)rec->path_len + rec->file_len;
+	ssize_t len;
+
+	(void)pst_text_format(path, sizeof(path), "/proc/%u/cmdline", rec->h.task.tgid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? 0 : read(fd, args, sizeof(args));
+	if (len <= 0 || rec->args_len)
+		return;
+	if (len > (ssize_t)PST_ARGS_MAX) {
+		len = PST_ARGS_MAX;
+		rec->exec_flags |= PST_EXEC_ARGS_CUT;
+	}
+	memmove(tail + before + len, tail + before, rec->cgroup_len);
+	memcpy(tail + before, args, (size_t)len);
+	rec->args_len = (uint16_t)len;
+	rec->h.size += (uint32_t)len;
+}
+
+/* send - one record of an iterator, numbered like the sensor's own frames */
+static void send(struct pst_sensor *sensor, const uint8_t *data, size_t size)
+{
+	union {
+		struct pst_rec h;
+		struct pst_rec_exec exec;
+		struct pst_rec_channel channel;
+		uint8_t bytes[PST_REC_MAX];
+	} rec;
+
+	memcpy(rec.bytes, data, size);
+	if (sensor->wanted_cookie && rec.h.type == PST_REC_CHANNEL &&
+	    rec.channel.cookie == sensor->wanted_cookie) {
+		sensor->found_port = rec.channel.local_port;
+		return;
+	}
+	rec.h.cpu = sensor->cpus;
+	rec.h.seq = ++sensor->frames;
+	if (rec.h.type == PST_REC_EXEC && size + PST_ARGS_MAX <= sizeof(rec))
+		add_args(&rec.exec, rec.bytes + sizeof(rec.exec));
+	pst_frame_send(sensor, &rec);
+}
+
+/* consume - all whole records at the front of the buffer; the rest moves to its start */
+static int consume(struct reader *reader)
+{
+	size_t at = 0;
+	struct pst_rec h;
+
+	while (reader->used - at >= sizeof(h)) {
+		memcpy(&h, reader->bytes + at, sizeof(h));
+		if (h.size < sizeof(h) || h.size > PST_REC_MAX)
+			return -EBADMSG;
+		if (h.size > reader->used - at)
+			break;
+		send(reader->sensor, reader->bytes + at, h.size);
+		at += h.size;
+	}
+	reader->used -= at;
+	memmove(reader->bytes, reader->bytes + at, reader->used);
+	return 0;
+}
+
+static int run(struct pst_sensor *sensor, const char *program)
+{
+	struct bpf_link *link = sensor->links[pst_hooks_find(program)];
+	_cleanup_close_ int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
+	_cleanup_free_ struct reader *reader = malloc(sizeof(*reader));
+	ssize_t n;
+
+	if (!link)
+		return -ENOENT; /* refused by this kernel: told by its HOOK frame */
+	if (fd < 0 || !reader)
+		return fd < 0 ? -errno : -ENOMEM;
+	reader->sensor = sensor;
+	reader->used = 0;
+	for (;;) {
+		n = read(fd, reader->bytes + reader->used, READ_BYTES);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		reader->used += (size_t)n;
+		if (consume(reader) < 0)
+			return -EBADMSG;
+	}
+}
+
+int pst_snapshot_tasks(struct pst_sensor *sensor)
+{
+	return run(sensor, "pst_iter_tasks");
+}
+
+int pst_snapshot_sockets(struct pst_sensor *sensor)
+{
+	int r;
+
+	pst_loader_set_pass(sensor, PST_PASS_LISTENERS);
+	r = run(sensor, "pst_iter_files");
+	pst_loader_set_pass(sensor, PST_PASS_SOCKETS);
+	return r < 0 ? r : run(sensor, "pst_iter_files");
+}
+
+uint16_t pst_snapshot_port(struct pst_sensor *sensor, uint64_t cookie)
+{
+	sensor->wanted_cookie = cookie;
+	sensor->found_port = 0;
+	pst_snapshot_count(sensor);
+	sensor->wanted_cookie = 0;
+	return sensor->found_port;
+}
+
+void pst_snapshot_count(struct pst_sensor *sensor)
+{
+	pst_loader_set_pass(sensor, PST_PASS_SOCKETS);
+	(void)run(sensor,
+		  "pst_iter_files"); /* without it live connections are counted when they end */
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What do the channels' counters say now? Every entry that changed since the last sweep becomes a
+ * SAMPLE; one whose process and sockets are gone is forgotten. A live key is never deleted, so that
+ * its counters only grow. */
+#include "sensor/room.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+
+#include "base/cleanup.h"
+
+#define BATCH 256u
+#define ORPHAN_SWEEPS                                                                            \
+	20u /* after which an ended process's channel goes even if a socket's end was never seen \
+	     */
+
+struct pst_sweep {
+	struct pst_key key[BATCH];
+	struct pst_channel channel[BATCH];
+	struct pst_key ended[BATCH];
+	uint32_t ended_count;
+	uint64_t used;
+};
+
+static void send_sample(struct pst_sensor *sensor, const struct pst_key *key,
+			const struct pst_channel *ch)
+{
+	struct pst_rec_sample rec;
+
+	pst_frame_open(sensor, &rec, PST_REC_SAMPLE, sizeof(rec));
+	rec.h.flags = PST_RF_NO_TASK;
+	rec.h.task = ch->task;
+	memcpy(rec.peer, key->addr, sizeof(rec.peer));
+	rec.kind = key->kind;
+	rec.port = key->port;
+	rec.family = ch->family;
+	rec.sock_type = ch->sock_type;
+	rec.protocol = ch->protocol;
+	rec.chan_flags = ch->chan_flags;
+	rec.cookie = ch->cookie;
+	rec.first_ns = ch->first_ns;
+	rec.last_ns = ch->last_ns;
+	rec.attempts = ch->attempts;
+	rec.established = ch->established;
+	rec.failures = ch->failures;
+	rec.closed = ch->closed;
+	rec.bytes_out = ch->bytes_out;
+	rec.bytes_in = ch->bytes_in;
+	rec.packets_out = ch->packets_out;
+	rec.packets_in = ch->packets_in;
+	rec.bursts = ch->bursts;
+	memcpy(rec.burst, ch->burst, sizeof(rec.burst));
+	pst_frame_send(sensor, &rec);
+}
+
+static bool process_lives(int lineages, const struct pst_key *key)
+{
+	struct pst_lineage line;
+
+	return bpf_map_lookup_elem(lineages, &key->tgid, &line) == 0 &&
+	       line.task.start_ns == key->start_ns;
+}
+
+/* has_ended - the process is gone, its sockets are closed, and the last sweep has told all of it */
+static bool has_ended(struct pst_sensor *sensor, const struct pst_key *key,
+		      const struct pst_channel *ch)
+{
+	uint64_t idle_ns = sensor->sweep_began_ns - ch->last_ns;
+	bool open = key->kind != PST_KIND_UDP_PEER && ch->attempts > ch->failures + ch->closed;
+
+	if (open && idle_ns < ORPHAN_SWEEPS * sensor->keys.sweep_ns)
+		return false;
+	return !process_lives(pst_loader_map(sensor, "pst_lineages"), key);
+}
+
+static void inspect(struct pst_sensor *sensor, const struct pst_key *key,
+		    const struct pst_channel *ch, uint64_t since)
+{
+	struct pst_sweep *sweep = sensor->sweep;
+
+	if (!ch->first_ns) /* still being made */
+		return;
+	sweep->used++;
+	if (ch->last_ns >= since)
+		send_sample(sensor, key, ch);
+	else if (sweep->ended_count < BATCH && has_ended(sensor, key, ch))
+		sweep->ended[sweep->ended_count++] = *key;
+}
+
+static void forget(struct pst_sensor *sensor, int map)
+{
+	struct pst_sweep *sweep = sensor->sweep;
+
+	for (uint32_t i = 0; i < sweep->ended_count; i++)
+		(void)bpf_map_delete_elem(map,
+					  &sweep->ended[i]); /* not there any more is as good */
+	sweep->used -= sweep->ended_count;
+	sweep->ended_count = 0;
+}
+
+struct pst_sweep *pst_sweep_new(void)
+{
+	return calloc(1, sizeof(struct pst_sweep));
+}
+
+void pst_sweep_free(struct pst_sweep *sweep)
+{
+	free(sweep);
+}
+
+void pst_sweep(struct pst_sensor *sensor)
+{
+	struct pst_sweep *sweep = sensor->sweep;
+	uint64_t since = sensor->sweep_began_ns;
+	int map = pst_loader_map(sensor, "pst_channels");
+	uint64_t rounds = sensor->keys.max_channels / BATCH * 2 +
+			  4; /* new keys may come while we read */
+	uint32_t cursor = 0, count;
+	void *in = NULL;
+	int r = 0;
+
+	sensor->sweep_began_ns = pst_sensor_now();
+	sweep->used = 0;
+	while (r == 0 && rounds-- > 0) {
+		count = BATCH;
+		r = bpf_map_lookup_batch(map, in, &cursor, sweep->key, sweep->channel, &count,
+					 NULL);
+		if (r < 0 && r != -ENOENT)
+			break;
+		for (uint32_t i = 0; i < count; i++)
+			inspect(sensor, &sweep->key[i], &sweep->channel[i], since);
+		in = &cursor;
+	}
+	forget(sensor, map);
+	sensor->map_used = sweep->used;
+}
