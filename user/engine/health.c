@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is postern itself well? Heartbeats, losses and refusals as health records, always emitted, never
  * filtered. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,10 +23,18 @@ static bool slot_is_covered(const struct pst_engine *engine, const char *slot)
 	return false;
 }
 
+/* What this kernel does not have at all is told as missing, but nothing is broken that one could
+ * mend. */
+static bool is_absent(const struct pst_hook *hook)
+{
+	return hook->state == PST_REFUSED_BY_KERNEL && hook->error == ENOENT;
+}
+
 static const char *state_of(const struct pst_engine *engine)
 {
 	for (size_t i = 0; i < engine->hook_count; i++) {
-		if (!slot_is_covered(engine, engine->hooks[i].slot))
+		if (!is_absent(&engine->hooks[i]) &&
+		    !slot_is_covered(engine, engine->hooks[i].slot))
 			return "degraded";
 	}
 	return engine->lost > engine->lost_told ? "degraded" : "ok";
