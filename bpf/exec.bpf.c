@@ -24,8 +24,8 @@ static __always_inline void exec_send(struct pst_cpu *cpu, struct pst_draft *dra
 		return;
 	}
 	draft->rec.h.seq = __sync_fetch_and_add(&cpu->seq, 1) + 1;
-	if (bpf_ringbuf_output(&pst_ring, draft, size, BPF_RB_NO_WAKEUP))
-		count_loss(cpu, PST_LOSS_RING);
+	/* one that finds no room leaves a hole in the numbers, which is how its loss is counted */
+	(void)bpf_ringbuf_output(&pst_ring, draft, size, wake_flags(cpu, EMIT_NORMAL));
 }
 
 /* exec_descend - the process's image is a new one from now on */
@@ -137,7 +137,7 @@ int BPF_PROG(pst_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	header(cpu, &rec->h, PST_REC_FORK, sizeof(*rec));
 	rec->h.task = line->task;
-	bpf_ringbuf_submit(rec, BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(rec, wake_flags(cpu, EMIT_NORMAL));
 	return 0;
 }
 
@@ -163,7 +163,7 @@ int BPF_PROG(pst_exit, struct task_struct *task)
 			code = task->signal->group_exit_code;
 			rec->exit_code = (__u32)(code ? code : task->exit_code);
 			rec->pad = 0;
-			bpf_ringbuf_submit(rec, BPF_RB_NO_WAKEUP);
+			bpf_ringbuf_submit(rec, wake_flags(cpu, EMIT_NORMAL));
 		}
 	}
 	bpf_map_delete_elem(&pst_lineages, &tgid);

@@ -74,6 +74,7 @@ struct pst_cpu {
 #define PST_BURST_GAP_NS 1000000000ull
 /* Forced wake-ups of the reader are at least this far apart on one CPU: at most 100 a second. */
 #define PST_WAKE_GAP_NS 10000000ull
+#define PST_WAKE_FULL_GAP_NS 1000000ull /* while a quarter of the ring or more waits */
 
 /* What iter/task_file does with the sockets it meets: the value of `pst_pass`. */
 #define PST_PASS_LISTENERS 1u /* make channels of listeners, remember their ports */

@@ -70,16 +70,19 @@ static __always_inline void *reserve(struct pst_cpu *cpu, __u32 size, __u32 how)
 	return record;
 }
 
-/* wake_flags - an urgent record wakes the reader unless that was done a moment ago; the reader's
- * tick finds all others */
+/* wake_flags - an urgent record wakes the reader unless that was done a moment ago, and so does a
+ * ring that fills faster than the reader's tick; the tick finds all others */
 static __always_inline __u64 wake_flags(struct pst_cpu *cpu, __u32 how)
 {
-	__u64 now;
+	__u64 gap = PST_WAKE_GAP_NS, now;
 
-	if (how != EMIT_URGENT)
+	/* a third of where bulk stops: a quarter of the ring */
+	if (bpf_ringbuf_query(&pst_ring, BPF_RB_AVAIL_DATA) >= pst_ring_limit / 3)
+		gap = PST_WAKE_FULL_GAP_NS;
+	else if (how != EMIT_URGENT)
 		return BPF_RB_NO_WAKEUP;
 	now = bpf_ktime_get_boot_ns();
-	if (now - cpu->woken_ns < PST_WAKE_GAP_NS)
+	if (now - cpu->woken_ns < gap)
 		return BPF_RB_NO_WAKEUP;
 	cpu->woken_ns = now;
 	return BPF_RB_FORCE_WAKEUP;

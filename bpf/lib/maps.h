@@ -18,10 +18,12 @@ extern const volatile __u64 pst_cgroup_id; /* of the watched cgroup, when that i
 extern __u32 pst_canary_on; /* children of pst_own_tgid are the canary */
 extern __u32 pst_pass;	    /* PST_PASS_* */
 
-/* 4 MiB: 20,000 first sights or 5,000 execs between two ticks; the sensor sets ring_bytes. */
+/* 2 MiB: a quarter, which wakes the reader, is 2,500 first sights or 300 execs with long command
+ * lines; the sensor sets ring_bytes. It is mapped twice, and counts so in the memory of the reader.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 * 1024 * 1024);
+	__uint(max_entries, 2 * 1024 * 1024);
 } pst_ring __weak SEC(".maps");
 
 struct {

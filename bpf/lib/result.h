@@ -34,7 +34,7 @@ static __noinline int channel_result(struct pst_cpu *cpu, struct pst_channel *ch
 	rec->result = what->result;
 	rec->error = what->error;
 	rec->pad = 0;
-	bpf_ringbuf_submit(rec, BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(rec, wake_flags(cpu, EMIT_NORMAL));
 	return 0;
 }
 

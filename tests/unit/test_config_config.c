@@ -38,7 +38,7 @@ static void defaults_are_those_of_the_table(void **state)
 	(void)state;
 	assert_non_null(config);
 	assert_int_equal(config->settle_ns, 600000000000ull);
-	assert_int_equal(config->ring_bytes, 4u << 20);
+	assert_int_equal(config->ring_bytes, 2u << 20);
 	assert_int_equal(config->internal_networks.count, 8);
 	assert_string_equal(config->vendor_paths.list[0], "/opt/");
 	assert_null(config->vendor_paths.list[config->vendor_paths.count]);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,7 @@ int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out,
 		return r;
 	}
 	tell_beginning(sensor);
+	(void)malloc_trim(0); /* the kernel's types, read for the load, need not stay resident */
 	*out = sensor;
 	return 0;
 }
