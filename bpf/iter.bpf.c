@@ -165,6 +165,8 @@ static __noinline int met_open(struct met *m)
 										 0;
 	if (!ch)
 		return 0;
+	if (is_new)
+		ch->rec_flags = m->rec_flags & PST_RF_PREEXISTING;
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	add(&ch->attempts, 1);
 	if (m->s->flags & PST_SOCK_COUNTED)

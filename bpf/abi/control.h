@@ -36,7 +36,7 @@ struct pst_channel {
 	__u16 family;
 	__u16 sock_type;
 	__u16 protocol;
-	__u16 pad;
+	__u16 rec_flags; /* PST_RF_PREEXISTING or 0: of every record that tells this channel */
 };
 
 #define PST_TOLD_FIRST 0x1u

@@ -19,7 +19,7 @@ static __noinline int channel_result(struct pst_cpu *cpu, struct pst_channel *ch
 	if (!rec)
 		return 0;
 	header(cpu, &rec->h, PST_REC_RESULT, sizeof(*rec));
-	rec->h.flags = PST_RF_NO_TASK;
+	rec->h.flags = PST_RF_NO_TASK | ch->rec_flags;
 	rec->h.task = ch->task;
 	rec->cookie = what->cookie;
 	__builtin_memset(rec->peer, 0, sizeof(rec->peer));

@@ -18,6 +18,17 @@ static int give_up(struct pst_source_report *report, int error, const char *what
 	return error;
 }
 
+#define HOST_HEAD 160 /* bytes of a HOST record that pst_host_check looks at, and some more */
+
+/* The first record has no possible size: is it of the other byte order, or none at all? */
+static const char *why_no_start(FILE *file, uint8_t *frame)
+{
+	size_t got = fread(frame + PST_FRAME_HEAD, 1, HOST_HEAD - PST_FRAME_HEAD, file);
+	const char *why = pst_host_check(frame, PST_FRAME_HEAD + got);
+
+	return why ? why : "its first record is damaged";
+}
+
 /* Returns the frame's size; 0 at the end; -EBADMSG, -EIO. */
 static int read_frame(FILE *file, uint8_t *frame, struct pst_source_report *report)
 {
@@ -29,11 +40,11 @@ static int read_frame(FILE *file, uint8_t *frame, struct pst_source_report *repo
 	if (got < PST_FRAME_HEAD)
 		return give_up(report, -EBADMSG, "the recording is cut in the middle of a record");
 	size = pst_frame_size(frame);
+	if (size < 0 && !report->frames)
+		return give_up(report, -EPROTO, why_no_start(file, frame));
 	if (size < 0)
 		return give_up(report, -EBADMSG,
-			       report->frames ?
-				       "no record can start so: the recording is damaged" :
-				       "this is no recording of postern: no record starts");
+			       "no record can start so: the recording is damaged");
 	got = fread(frame + PST_FRAME_HEAD, 1, (size_t)size - PST_FRAME_HEAD, file);
 	if (got < (size_t)size - PST_FRAME_HEAD)
 		return give_up(report, -EBADMSG, "the recording is cut in the middle of a record");

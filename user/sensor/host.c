@@ -121,6 +121,8 @@ void pst_frame_host(struct pst_sensor *sensor)
 	pst_frame_send(sensor, &rec);
 }
 
+#define RESOLVER_DEFAULT "nameserver 127.0.0.1"
+
 static void add_resolver(struct pst_rec_resolvers *rec, const char *line)
 {
 	struct pst_addr addr;
@@ -150,5 +152,7 @@ void pst_frame_resolvers(struct pst_sensor *sensor)
 	file = fopen(RESOLV_CONF, "re");
 	while (file && fgets(line, sizeof(line), file))
 		add_resolver(&rec, line);
+	if (!rec.count) /* whom the C library asks then: resolv.conf(5) */
+		add_resolver(&rec, RESOLVER_DEFAULT);
 	pst_frame_send(sensor, &rec);
 }

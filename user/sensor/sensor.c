@@ -90,11 +90,13 @@ static void tell_beginning(struct pst_sensor *sensor)
 	pst_frame_resolvers(sensor);
 	(void)pst_snapshot_tasks(sensor); /* a refused iterator is told by its HOOK frame */
 	(void)pst_snapshot_sockets(sensor);
+	pst_sweep(sensor); /* before the first tick settles what ran before us */
+	pst_frame_vitals(sensor);
 	now = pst_sensor_now();
 	sensor->next_tick_ns = now;
 	sensor->next_told_ns = now;
 	sensor->next_sweep_ns = now + sensor->keys.sweep_ns;
-	sensor->next_vitals_ns = now;
+	sensor->next_vitals_ns = now + sensor->keys.vitals_ns;
 }
 
 static int start(struct pst_sensor *sensor, char *error)

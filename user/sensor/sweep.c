@@ -30,7 +30,7 @@ static void send_sample(struct pst_sensor *sensor, const struct pst_key *key,
 	struct pst_rec_sample rec;
 
 	pst_frame_open(sensor, &rec, PST_REC_SAMPLE, sizeof(rec));
-	rec.h.flags = PST_RF_NO_TASK;
+	rec.h.flags = (uint16_t)(PST_RF_NO_TASK | ch->rec_flags);
 	rec.h.task = ch->task;
 	memcpy(rec.peer, key->addr, sizeof(rec.peer));
 	rec.kind = key->kind;
