@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/internal.h"
 #include "engine/view.h"
 
 struct line {
@@ -61,10 +62,35 @@ static char *as_text(const struct pst_engine *engine, const struct line *lines, 
 	for (size_t i = 0; i < hooks; i++)
 		fprintf(out, "hook %-13s %-20s %s\n", hook[i].slot, hook[i].program,
 			pst_hook_state_name(hook[i].state));
+	for (size_t i = 0; i < engine->sink_count; i++)
+		fprintf(out,
+			"sink %-13s %" PRIu64 " lines wait, %" PRIu64
+			" dropped, last sequence %" PRIu64 "\n",
+			engine->sinks[i].name, engine->sinks[i].queued, engine->sinks[i].dropped,
+			engine->sinks[i].last_sequence);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
 	return NULL;
+}
+
+static void put_count(struct pst_json *json, const char *name, uint64_t value)
+{
+	pst_json_put_int(json, name, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+static void put_sinks(const struct pst_engine *engine, struct pst_json *json)
+{
+	for (size_t i = 0; i < engine->sink_count; i++) {
+		struct pst_json *one = pst_json_add_object(json, "sinks");
+
+		if (!one)
+			return; /* printing reports the lack of memory */
+		pst_json_put_text(one, "name", engine->sinks[i].name);
+		put_count(one, "queued", engine->sinks[i].queued);
+		put_count(one, "dropped", engine->sinks[i].dropped);
+		put_count(one, "last_sequence", engine->sinks[i].last_sequence);
+	}
 }
 
 static char *as_json(const struct pst_engine *engine, const struct line *lines, size_t count)
@@ -88,6 +114,7 @@ static char *as_json(const struct pst_engine *engine, const struct line *lines, 
 		pst_json_put_text(one, "program", hook[i].program);
 		pst_json_put_text(one, "state", pst_hook_state_name(hook[i].state));
 	}
+	put_sinks(engine, json);
 	text = pst_json_print_pretty(json);
 	pst_json_free(json);
 	return text;

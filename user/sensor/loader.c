@@ -148,11 +148,34 @@ static int load(struct pst_sensor *sensor)
 	return r;
 }
 
-static int check_keys(const struct pst_sensor_keys *keys, char *error)
+/* check_btf - is it there, and is it what its name says? */
+static int check_btf(const struct pst_sensor_keys *keys, char *error)
+{
+	const char *path = keys->btf ? keys->btf : BTF_DEFAULT;
+	struct btf *btf = NULL;
+	int r = access(path, R_OK) < 0 ? -errno : 0;
+
+	if (r == 0 && keys->btf) { /* the kernel's own is right, and large */
+		btf = btf__parse(path, NULL);
+		r = btf ? 0 : -errno;
+	}
+	if (r < 0) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"no kernel type information (BTF) at %s: %s; use a kernel built with CONFIG_DEBUG_INFO_BTF, or "
+			"name a file for this kernel with --btf",
+			path, r == -ENOENT || r == -EACCES ? strerror(-r) : "the file holds none");
+		return -ENOTSUP;
+	}
+	btf__free(btf);
+	return 0;
+}
+
+int pst_loader_check(const struct pst_sensor_keys *keys, char *error)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	const char *btf = keys->btf ? keys->btf : BTF_DEFAULT;
 
+	(void)libbpf_set_print(print_libbpf);
 	if (keys->ring_bytes > RING_MAX) {
 		(void)pst_text_format(
 			error, PST_SENSOR_ERROR,
@@ -168,15 +191,7 @@ static int check_keys(const struct pst_sensor_keys *keys, char *error)
 			(unsigned long long)keys->ring_bytes, (unsigned long long)page);
 		return -EINVAL;
 	}
-	if (access(btf, R_OK) < 0) {
-		(void)pst_text_format(
-			error, PST_SENSOR_ERROR,
-			"no kernel type information (BTF) at %s: %s; use a kernel built with CONFIG_DEBUG_INFO_BTF, or "
-			"name a file for this kernel with --btf",
-			btf, strerror(errno));
-		return -ENOTSUP;
-	}
-	return 0;
+	return check_btf(keys, error);
 }
 
 /* explain - what a failed load means for the person who reads it */
@@ -197,13 +212,10 @@ static int explain(const struct pst_sensor *sensor, int r, char *error)
 
 int pst_loader_load(struct pst_sensor *sensor, char *error)
 {
-	int r = check_keys(&sensor->keys, error);
+	int r;
 
-	if (r < 0)
-		return r;
 	libbpf_verbose = sensor->keys.verbose;
 	libbpf_last[0] = '\0';
-	(void)libbpf_set_print(print_libbpf);
 	r = load(sensor);
 	if (r < 0 && r != -ENOMEM) {
 		try_each(sensor);

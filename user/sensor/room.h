@@ -68,6 +68,8 @@ int pst_caps_check(char *error);
 
 /* ---- loader.c ---- */
 /* load every program that this kernel takes; returns 0 or -errno and a sentence in @error */
+/* are ring size and BTF such that a load can be tried? 0, or -errno with a sentence */
+int pst_loader_check(const struct pst_sensor_keys *keys, char *error);
 int pst_loader_load(struct pst_sensor *sensor, char *error);
 struct bpf_program *pst_loader_program(struct pst_sensor *sensor, size_t hook);
 int pst_loader_map(struct pst_sensor *sensor, const char *name); /* descriptor, or -ENOENT */

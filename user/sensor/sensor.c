@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -37,6 +39,7 @@ static int open_cgroup(struct pst_sensor *sensor, char *error)
 {
 	char path[4096] = "", root[512] = "";
 	struct stat at_path, at_root;
+	struct statfs fs;
 	const char *asked = sensor->keys.cgroup;
 
 	if (cgroup2_root(root, sizeof(root)) < 0 && (!asked || !*asked)) {
@@ -57,6 +60,14 @@ static int open_cgroup(struct pst_sensor *sensor, char *error)
 		return r;
 	}
 	sensor->cgroup_id = at_path.st_ino;
+	if (fstatfs(sensor->cgroup_fd, &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"%s is not in cgroup v2, and the programs that see connects attach "
+			"there; name a folder of cgroup v2, below %s",
+			path, *root ? root : "/sys/fs/cgroup");
+		return -EINVAL;
+	}
 	sensor->root_cgroup = stat(root, &at_root) == 0 && at_root.st_ino == at_path.st_ino &&
 			      at_root.st_dev == at_path.st_dev;
 	return 0;
@@ -99,9 +110,22 @@ static void tell_beginning(struct pst_sensor *sensor)
 	sensor->next_vitals_ns = now + sensor->keys.vitals_ns;
 }
 
+int pst_sensor_check(const struct pst_sensor_keys *keys, char *error)
+{
+	struct pst_sensor trial = { .keys = *keys, .cgroup_fd = -1 };
+	int r = pst_caps_check(error);
+
+	if (r == 0)
+		r = pst_loader_check(keys, error);
+	if (r == 0)
+		r = open_cgroup(&trial, error);
+	pst_close_fd(&trial.cgroup_fd);
+	return r;
+}
+
 static int start(struct pst_sensor *sensor, char *error)
 {
-	int r = pst_caps_check(error);
+	int r = pst_sensor_check(&sensor->keys, error);
 
 	if (r == 0)
 		r = prepare(sensor, error);

@@ -29,6 +29,12 @@ struct pst_sensor_keys {
 struct pst_sensor;
 
 /*
+ * pst_sensor_check - may pst_sensor_open be tried? Privilege, name space, keys, BTF and cgroup;
+ * changes nothing Returns and writes as pst_sensor_open does.
+ */
+int pst_sensor_check(const struct pst_sensor_keys *keys, char *error);
+
+/*
  * pst_sensor_open - load, attach, prove by canary, and tell HOST, HOOK..., RESOLVERS and the
  * snapshot of what is there
  * @error: PST_SENSOR_ERROR bytes; written on failure: what, why, what to do

@@ -42,10 +42,25 @@ static int file_reopen(struct pst_sink *sink)
 	return 0;
 }
 
+/* lost_begin - somebody emptied the file, and with it the first half of the line that is being
+ * written */
+static bool lost_begin(const struct pst_sink *sink)
+{
+	const struct pst_queued *head = sink->queue.head;
+	struct stat st;
+
+	return head && head->done && fstat(sink->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_size < (off_t)head->done;
+}
+
 static int file_write(struct pst_sink *sink, const char *line, size_t len)
 {
 	ssize_t n;
 
+	if (lost_begin(sink)) {
+		sink->queue.head->done = 0;
+		return 0; /* the next flush writes the whole line */
+	}
 	do {
 		n = write(sink->fd, line, len);
 	} while (n < 0 && errno == EINTR);

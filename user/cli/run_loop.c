@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What keeps a watch going? Wait for kernel, readers and signals; drain; flush. */
+#include "cli/run_loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "engine/source.h"
+
+enum { WAIT_SENSOR, WAIT_SIGNALS, WAIT_CTL, WAITS };
+
+/* The first message of a reload, for the health record; all of them go to standard error. */
+struct first_message {
+	char text[512];
+};
+
+static void keep_first(void *context, const char *text)
+{
+	struct first_message *first = context;
+	size_t len = strcspn(text, "\n");
+
+	pst_tell_line(NULL, text);
+	if (!*first->text)
+		(void)pst_text_safe(text, len, first->text,
+				    sizeof(first->text)); /* a cut message still says where */
+}
+
+static void reload(struct pst_watch *watch)
+{
+	struct first_message first = { .text = "" };
+	const struct pst_source_contracts_keys keys = { .folder = watch->contracts,
+							.tell = keep_first,
+							.context = &first,
+							.level = PST_DIAG_ERROR };
+	struct pst_contracts *set = NULL;
+	uint32_t refused = 0;
+	int r;
+
+	pst_outputs_reopen(&watch->outputs);
+	if (!watch->contracts)
+		return;
+	r = pst_source_contracts(&keys, &set, &refused);
+	if (r == -ENOENT && watch->contracts_optional)
+		return;
+	if (r < 0 && !*first.text)
+		(void)pst_text_format(first.text, sizeof(first.text), "%s: %s", watch->contracts,
+				      strerror(-r)); /* cut is fine */
+	pst_engine_reload(watch->engine, set, refused, first.text);
+}
+
+/* Returns the signal that ends the watch, or 0. */
+static int take_signals(struct pst_watch *watch, int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGHUP)
+			return (int)info.ssi_signo;
+		reload(watch);
+	}
+	return 0;
+}
+
+int pst_watch_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+int pst_watch_loop(struct pst_watch *watch)
+{
+	struct pollfd wait[WAITS] = {
+		[WAIT_SENSOR] = { .fd = pst_sensor_fd(watch->sensor), .events = POLLIN },
+		[WAIT_SIGNALS] = { .fd = watch->signals, .events = POLLIN },
+		[WAIT_CTL] = { .fd = watch->ctl ? pst_ctl_fd(watch->ctl) : -1, .events = POLLIN },
+	};
+	int ended = 0;
+
+	while (!ended) {
+		if (poll(wait, WAITS, pst_sensor_wait_ms(watch->sensor)) < 0 && errno != EINTR)
+			return -errno;
+		(void)pst_sensor_poll(watch->sensor); /* what is lost inside is told as LOSS */
+		if (watch->ctl)
+			pst_ctl_poll(watch->ctl);
+		pst_outputs_flush(&watch->outputs);
+		pst_outputs_figures(&watch->outputs, watch->engine);
+		ended = take_signals(watch, watch->signals);
+	}
+	return ended;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* run_loop: one live watch: sensor to engine to sinks and readers, until a signal. */
+#ifndef PST_CLI_RUN_LOOP_H
+#define PST_CLI_RUN_LOOP_H
+
+#include "cli/outputs.h"
+#include "config/config.h"
+#include "ctl/ctl.h"
+#include "engine/engine.h"
+#include "sensor/sensor.h"
+
+struct pst_watch {
+	struct pst_config *config;
+	struct pst_engine *engine;
+	struct pst_outputs outputs;
+	struct pst_ctl *ctl; /* NULL: no live socket */
+	struct pst_sensor *sensor;
+	const char *contracts;	 /* folder, read again on SIGHUP; NULL: none */
+	bool contracts_optional; /* the default folder may be missing */
+	int signals;		 /* of pst_watch_signals */
+	uint64_t frames;
+};
+
+/* pst_watch_signals - block SIGINT, SIGTERM and SIGHUP; returns a descriptor that tells them, or
+ * -errno; caller closes */
+int pst_watch_signals(void);
+
+/* pst_watch_loop - until SIGINT or SIGTERM, which is returned; -errno when waiting fails. SIGHUP
+ * reloads. */
+int pst_watch_loop(struct pst_watch *watch);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which configuration holds for this command? */
+#include "cli/settings.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "engine/source.h"
+
+struct pst_config *pst_settings_config(const char *file)
+{
+	struct pst_config *config = pst_config_new();
+
+	if (!config) {
+		pst_complain("not enough memory");
+		return NULL;
+	}
+	if (!file && access(PST_CONFIG_FILE, F_OK) < 0)
+		return config;
+	if (pst_source_config(config, file ? file : PST_CONFIG_FILE, pst_tell_line, NULL) == 0)
+		return config;
+	pst_config_free(config);
+	return NULL;
+}
+
+struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config)
+{
+	return (struct pst_sensor_keys){
+		.cgroup = config->cgroup,
+		.ring_bytes = config->ring_bytes,
+		.max_channels = config->sensor_channels,
+		.sweep_ns = config->sweep_ns,
+		.vitals_ns = config->health_ns,
+	};
+}
+
+int pst_settings_ready(const struct pst_config *config, const char *btf)
+{
+	struct pst_sensor_keys keys = pst_settings_sensor(config);
+	char error[PST_SENSOR_ERROR];
+	int r;
+
+	keys.btf = btf;
+	r = pst_sensor_check(&keys, error);
+	if (r < 0)
+		pst_complain("%s", error);
+	return pst_settings_exit(r);
+}
+
+int pst_settings_exit(int r)
+{
+	if (r >= 0)
+		return PST_EXIT_OK;
+	if (r == -EPERM || r == -EACCES)
+		return PST_EXIT_PRIVILEGE;
+	return r == -ENOTSUP ? PST_EXIT_UNSUPPORTED : PST_EXIT_FAILURE;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/* settings: paths and configuration that several commands share. */
+#ifndef PST_CLI_SETTINGS_H
+#define PST_CLI_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "config/config.h"
+#include "sensor/sensor.h"
+
+#define PST_CONFIG_FILE PST_SYSCONFDIR "/postern/postern.json"
+#define PST_CONTRACTS_DIR PST_SYSCONFDIR "/postern/contracts.d"
+#define PST_STATE_DIR "/var/lib/postern"
+#define PST_RUNTIME_DIR "/run/postern"
+#define PST_ALERTS_FILE "/var/log/postern/alert.json"
+#define PST_EVENTS_FILE "/var/log/postern/events.json"
+#define PST_SOCKET_NAME "postern.sock"
+
+/*
+ * pst_settings_config - defaults, or those of @file; NULL: the installed file when there is one
+ * Returns NULL after messages; caller frees.
+ */
+struct pst_config *pst_settings_config(const char *file);
+
+/* pst_settings_sensor - what the sensor needs of the configuration; frame and context are still to
+ * be set; borrows @config */
+struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config);
+
+/*
+ * pst_settings_ready - can this process watch at all? Asked before any file or folder is made
+ * Returns an exit code; says on standard error what is missing.
+ */
+int pst_settings_ready(const struct pst_config *config, const char *btf);
+
+/* pst_settings_exit - the exit code for what pst_sensor_open returned */
+int pst_settings_exit(int r);
+
+#endif
