@@ -78,7 +78,8 @@ static void emit(void *context, const struct pst_record *record)
 	int len;
 
 	pst_outputs_put(&daemon->watch.outputs, record);
-	if (!daemon->watch.ctl)
+	/* readers follow what people act on; the events file has the rest */
+	if (!daemon->watch.ctl || (record->dataset != PST_ALERT && record->dataset != PST_HEALTH))
 		return;
 	len = pst_record_line(record, daemon->live_sequence + 1, line, sizeof(line));
 	if (len < 0)

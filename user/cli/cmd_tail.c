@@ -114,8 +114,9 @@ const struct pst_command pst_cmd_tail = {
 	.summary = "show the last alerts, and follow them live",
 	.operands = "[FILE]",
 	.text = "FILE is one that 'postern run' writes (default " PST_ALERTS_FILE
-		"), '-' is standard input.\n\n"
-		"Example: postern tail -f        what the running daemon says from now on\n"
+		"), '-' is standard input.\n"
+		"The daemon's socket gives alerts and health; for every record follow the file of 'run --events'.\n\n"
+		"Example: postern tail -f        what the running daemon says, until Ctrl-C\n"
 		"         postern tail -n 100 -o json /var/log/postern/alert.json | jq .rule.id",
 	.options = options,
 	.rest_max = 1,
