@@ -63,7 +63,8 @@ struct pst_detect {
 	struct pst_attrib *attrib; /* all borrowed */
 	struct pst_profile *profile;
 	const struct pst_contracts *contracts;
-	uint64_t started_ns; /* when the sensor's stream began */
+	uint64_t started_ns;	   /* when the sensor's stream began */
+	uint64_t standing_next_ns; /* when standing_channels looks again */
 	void (*found)(void *context, const struct pst_finding *finding);
 	void *context;
 };

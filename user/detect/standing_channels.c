@@ -8,12 +8,14 @@
 #include "base/text.h"
 #include "detect/case.h"
 
-#define AT_ONCE 64 /* programs that settle in one tick; the others settle in the next */
-#define NAMED 4	   /* channels that the sentence names */
+#define AT_ONCE 64	       /* programs that settle in one tick; the others settle in the next */
+#define NAMED 4		       /* channels that the sentence names */
+#define LOOK_NS 10000000000ull /* for those whose beginning was told late */
 
 struct due { /* programs whose time has come */
 	struct pst_detect *detect;
 	uint64_t time_ns;
+	uint64_t next_ns;		  /* when the next one's time comes */
 	struct pst_image *image[AT_ONCE]; /* one of each program, one that runs if there is any */
 	size_t count;
 };
@@ -53,8 +55,14 @@ static bool note_due(void *context, struct pst_image *image)
 	if (!image->program->vendor || image->contract >= 0)
 		return true;
 	profile = pst_profile_program(due->detect->profile, image->program);
-	if (!profile || profile->settled || !is_time(due->detect, image->program, due->time_ns))
+	if (!profile || profile->settled)
 		return true;
+	if (!is_time(due->detect, image->program, due->time_ns)) {
+		uint64_t settles_ns = image->program->first_exec_ns + due->detect->keys.settle_ns;
+
+		due->next_ns = settles_ns < due->next_ns ? settles_ns : due->next_ns;
+		return true;
+	}
 	known = find_due(due, image->program);
 	if (known && !(*known)->processes)
 		*known = image;
@@ -167,13 +175,22 @@ static void settle(const struct due *due, struct pst_image *image)
 	due->detect->found(due->detect->context, &finding);
 }
 
+/* A look at all images each second would cost more than all else when idle: the next one is when
+ * the next program settles. One that begins after this look settles a settling time later at the
+ * earliest. */
 static void on_tick(struct pst_detect *detect, uint64_t time_ns)
 {
-	struct due due = { .detect = detect, .time_ns = time_ns };
+	uint64_t settle_ns = detect->keys.settle_ns;
+	struct due due = { .detect = detect,
+			   .time_ns = time_ns,
+			   .next_ns = time_ns + (settle_ns < LOOK_NS ? settle_ns : LOOK_NS) };
 
+	if (time_ns < detect->standing_next_ns)
+		return;
 	pst_attrib_each_image(detect->attrib, note_due, &due);
 	for (size_t i = 0; i < due.count; i++) /* at most AT_ONCE */
 		settle(&due, due.image[i]);
+	detect->standing_next_ns = due.count < AT_ONCE ? due.next_ns : time_ns;
 }
 
 const struct pst_detector pst_detector_standing_channels = {

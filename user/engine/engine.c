@@ -210,6 +210,7 @@ void pst_engine_contracts(struct pst_engine *engine, struct pst_contracts *set)
 	pst_contracts_set_generation(set, engine->generation);
 	pst_contracts_resolvers(set, engine->resolvers.addr, engine->resolvers.count);
 	engine->detect.contracts = set;
+	engine->detect.standing_next_ns = 0; /* other programs may be under no contract now */
 	pst_alerts_contracts(engine->alerts, set);
 }
 

@@ -43,12 +43,24 @@ static void set_stretch(struct pst_engine *engine)
 	pst_engine_health(engine, "events-budget", message);
 }
 
+/* Nothing goes beyond the day's budget; what is held back stays in the counters, and is told when
+ * the next day begins. */
+static bool is_spent(struct pst_engine *engine)
+{
+	if (engine->day_bytes < engine->config->events_budget)
+		return false;
+	engine->filtered++;
+	return true;
+}
+
 void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
 			   struct pst_channel *channel)
 {
 	const struct pst_flow flow = { .process = process, .channel = channel };
 
 	if (!is_told_about(process))
+		return;
+	if (is_spent(engine))
 		return;
 	if (engine->stretch > 1) {
 		engine->filtered++;
@@ -61,6 +73,8 @@ void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *
 void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *process)
 {
 	if (!is_told_about(process))
+		return;
+	if (is_spent(engine))
 		return;
 	if (engine->stretch > 1 || process->preexisting) {
 		engine->filtered++;
@@ -98,7 +112,7 @@ static bool summarise(void *context, struct pst_channel *channel)
 	    !delta.packets_in && !delta.closed)
 		return true;
 	process = pst_attrib_find(engine->attrib, &channel->key.proc);
-	if (!process || !is_told_about(process))
+	if (!process || !is_told_about(process) || is_spent(engine))
 		return true;
 	flow.process = process;
 	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
