@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # postern: `make` builds build/postern; `make check` runs all tests; `make help` lists the rest.
 VERSION  := 0.1.0
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 CLANG    ?= clang
 BPFTOOL  ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
 PREFIX   ?= /usr
@@ -14,7 +16,8 @@ say       = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 B        := build
 ARCH     := $(shell uname -m)
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst ppc64le,powerpc,$(patsubst s390x,s390,$(ARCH)))))
-TRIPLET  := $(shell $(CC) -dumpmachine)
+# where the C library keeps what belongs to the architecture, whatever the compiler calls it
+ARCH_INC := $(firstword $(wildcard /usr/include/$(ARCH)-linux-gnu*))
 
 CORE_ROOMS := base decode attrib profile contract detect alert
 IO_ROOMS   := config sink ctl engine sensor cli
@@ -26,7 +29,7 @@ IO_OBJ   := $(IO_SRC:%.c=$B/%.o)
 BPF_OBJ  := $(BPF_SRC:%.c=$B/%.o)
 
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Werror
-HARDEN   := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
+HARDEN   := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE -fcf-protection
 ifneq ($(ARCH),x86_64)
 HARDEN   := $(filter-out -fcf-protection,$(HARDEN))
 endif
@@ -36,7 +39,7 @@ DEPFLAGS  = -MMD -MP
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CORE_LIBS := -lcjson -lcrypto -lm
 LIBS     := -lbpf -lelf -lz $(CORE_LIBS)
-BPFFLAGS := -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Ibpf -isystem /usr/include/$(TRIPLET) \
+BPFFLAGS := -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Ibpf $(addprefix -isystem ,$(ARCH_INC)) \
             -Wall -Wextra -Wshadow -Werror -Wno-missing-declarations -Wno-unused-parameter
 SAN      := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 

@@ -12,7 +12,7 @@ static __always_inline struct pst_draft_slot *exec_draft(void)
 
 /* exec_send - copies the finished draft into the ring; it gets its number last, so that only what
  * is sent has one */
-static __always_inline void exec_send(struct pst_cpu *cpu, struct pst_draft *draft, __u64 tail)
+static __always_inline int exec_send(struct pst_cpu *cpu, struct pst_draft *draft, __u64 tail)
 {
 	__u64 size = sizeof(draft->rec) + tail;
 	__u64 fill = bpf_ringbuf_query(&pst_ring, BPF_RB_AVAIL_DATA);
@@ -21,11 +21,11 @@ static __always_inline void exec_send(struct pst_cpu *cpu, struct pst_draft *dra
 	draft->rec.h.size = (__u32)size;
 	if (fill + size + PST_NAME_MAX > bpf_ringbuf_query(&pst_ring, BPF_RB_RING_SIZE)) {
 		count_loss(cpu, PST_LOSS_RING);
-		return;
+		return -1;
 	}
 	draft->rec.h.seq = __sync_fetch_and_add(&cpu->seq, 1) + 1;
 	/* one that finds no room leaves a hole in the numbers, which is how its loss is counted */
-	(void)bpf_ringbuf_output(&pst_ring, draft, size, wake_flags(cpu, EMIT_NORMAL));
+	return bpf_ringbuf_output(&pst_ring, draft, size, wake_flags(cpu, EMIT_NORMAL)) ? -1 : 0;
 }
 
 /* exec_descend - the process's image is a new one from now on */
@@ -72,13 +72,16 @@ int BPF_PROG(pst_exec, struct task_struct *task, int old_pid, struct linux_binpr
 	exec_descend(rec, line, task);
 	file = BPF_CORE_READ(bprm, file);
 	image_file(rec, file);
+	image_script(rec, task, bprm);
 	image_audit(rec, task);
 	image_stdio(rec, task);
 	at = image_path(slot, file);
 	at = image_name(&slot->draft, at, BPF_CORE_READ(bprm, filename));
 	at = image_args(&slot->draft, at, BPF_CORE_READ(task, mm));
 	at = image_cgroup(slot, at, task);
-	exec_send(cpu, &slot->draft, at);
+	if (exec_send(cpu, &slot->draft, at) && line)
+		line->flags |=
+			PST_LINEAGE_LOST; /* who it is must not stay unknown: see iter.bpf.c */
 	draft_return(slot);
 	return 0;
 }

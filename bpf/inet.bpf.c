@@ -26,13 +26,16 @@ int pst_sock_create(struct bpf_sock *ctx)
 }
 
 /* connect_udp - no channel until a datagram leaves; only who will have sent it */
-static __always_inline void connect_udp(struct bpf_sock *sk, struct task_struct *task)
+static __always_inline void connect_udp(struct pst_cpu *cpu, struct bpf_sock *sk,
+					struct task_struct *task)
 {
 	struct pst_socket *s = bpf_sk_storage_get(&pst_sockets, sk, NULL,
 						  BPF_SK_STORAGE_GET_F_CREATE);
 
 	if (s)
 		key_owner(&s->key, task);
+	else
+		count_loss(cpu, PST_LOSS_STORAGE);
 }
 
 /* connect_tcp - @key holds kind, address and port */
@@ -85,7 +88,7 @@ static __always_inline void connect_any(struct pst_cpu *cpu, struct bpf_sock_add
 	if (ctx->protocol == IPPROTO_TCP || ctx->protocol == IPPROTO_MPTCP)
 		connect_tcp(cpu, ctx, key, task);
 	else if (ctx->protocol == IPPROTO_UDP && ctx->sk)
-		connect_udp(ctx->sk, task);
+		connect_udp(cpu, ctx->sk, task);
 }
 
 SEC("cgroup/connect4")

@@ -17,18 +17,22 @@ int pst_iter_tasks(struct bpf_iter__task *ctx)
 	struct file *file;
 	__u64 at;
 
+	if (task && (__u32)task->pid == pst_own_tgid)
+		pst_root_dentry = (__u64)BPF_CORE_READ(task, fs, root.dentry);
 	if (!cpu || !task || task->pid != task->tgid || task->flags & PF_KTHREAD || !task->mm)
 		return 0;
 	line = lineage_of(cpu, task);
 	file = BPF_CORE_READ(task, mm, exe_file);
-	if (!file || !line || line->flags & (PST_LINEAGE_IGNORED | PST_LINEAGE_LIVE))
+	if (!file || !line || line->flags & PST_LINEAGE_IGNORED)
 		return 0;
+	if ((line->flags & (PST_LINEAGE_LIVE | PST_LINEAGE_LOST)) == PST_LINEAGE_LIVE)
+		return 0; /* its exec was told */
 	slot = draft_take(DRAFT_ITER);
 	if (!slot)
 		return 0;
 	rec = &slot->draft.rec;
 	header_unnumbered(&rec->h, PST_REC_EXEC, sizeof(*rec));
-	rec->h.flags = PST_RF_PREEXISTING;
+	rec->h.flags = line->flags & PST_LINEAGE_LOST ? 0 : PST_RF_PREEXISTING;
 	rec->prev = no_lineage.task.image;
 	task_stamp(cpu, &rec->h.task, task);
 	rec->h.task.tid = rec->h.task.tgid;
@@ -41,7 +45,9 @@ int pst_iter_tasks(struct bpf_iter__task *ctx)
 	at = image_cgroup(slot, at, task);
 	at = sizeof(*rec) + CLAMP(at, sizeof(slot->draft.tail));
 	rec->h.size = (__u32)at;
-	bpf_seq_write(ctx->meta->seq, &slot->draft, CLAMP(at, sizeof(slot->draft)));
+	/* when the buffer is full the kernel calls again for this task */
+	if (!bpf_seq_write(ctx->meta->seq, &slot->draft, CLAMP(at, sizeof(slot->draft))))
+		line->flags = (line->flags | PST_LINEAGE_LIVE) & ~PST_LINEAGE_LOST;
 	draft_return(slot);
 	return 0;
 }
@@ -112,9 +118,9 @@ static __always_inline void met_key(struct met *m, struct pst_key *key)
 	key->port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
 	if (!key->port)
 		return;
-	if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_UDP) {
-		key->kind = PST_KIND_UDP_PEER;
-	} else if (bpf_map_lookup_elem(&pst_ports, &m->port)) {
+	if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_UDP)
+		return; /* whether it ever sent anything nobody knows: its next datagram tells */
+	if (bpf_map_lookup_elem(&pst_ports, &m->port)) {
 		key->kind = PST_KIND_TCP_ACCEPT;
 		key->port = (__u16)m->port.port;
 	} else {
@@ -203,7 +209,8 @@ static __always_inline int is_unknown(const struct met *m, __u16 protocol)
 		return m->state == TCP_LISTEN && m->port.port;
 	if (protocol == IPPROTO_UDP)
 		return !m->s->key.tgid;
-	return !m->s->key.kind && m->state != TCP_CLOSE;
+	/* or it found no room in the map */
+	return m->state != TCP_CLOSE && (!m->s->key.kind || !channel_find(&m->s->key));
 }
 
 #define CGROUP_DEPTH 16 /* a watched cgroup is looked for among so many ancestors */
@@ -221,6 +228,12 @@ static __noinline int is_watched(struct task_struct *task)
 		node = kernfs_parent(node);
 	}
 	return 0;
+}
+
+static __always_inline void listens(struct met *m)
+{
+	if (bpf_map_update_elem(&pst_ports, &m->port, &(__u8){ 1 }, BPF_ANY))
+		count_loss(m->cpu, PST_LOSS_MAP); /* its accepted peers will look like connects */
 }
 
 SEC("iter/task_file")
@@ -250,7 +263,7 @@ int pst_iter_files(struct bpf_iter__task_file *ctx)
 	m.port.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	m.port.port = sk->__sk_common.skc_num;
 	if (protocol == IPPROTO_TCP && m.state == TCP_LISTEN)
-		bpf_map_update_elem(&pst_ports, &m.port, &(__u8){ 1 }, BPF_ANY);
+		listens(&m);
 	else if (pst_pass == PST_PASS_LISTENERS)
 		return 0;
 	m.s = bpf_sk_storage_get(&pst_sockets, sk, NULL,

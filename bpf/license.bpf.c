@@ -12,3 +12,4 @@ const volatile __u64 pst_cgroup_id = 0;
 
 __u32 pst_canary_on = 0;
 __u32 pst_pass = 0;
+__u64 pst_root_dentry = 0;

@@ -132,16 +132,30 @@ static __always_inline __u32 far_v4(struct __sk_buff *skb, const struct far *far
 	return (first & 15u) * 4;
 }
 
+/* of RFC 8200 */
+#define IPPROTO_HOPOPTS 0
+#define IPPROTO_ROUTING 43
+#define IPPROTO_DSTOPTS 60
+#define EXTENSIONS 4 /* IPv6 extension headers that are walked over */
+
 static __always_inline __u32 far_v6(struct __sk_buff *skb, const struct far *far,
 				    struct pst_key *key)
 {
-	__u8 next = 0;
+	__u8 next = 0, head[2];
+	__u32 at = IPV6_HEADER;
 
 	if (bpf_skb_load_bytes(skb, 6, &next, 1) ||
-	    next != IPPROTO_UDP) /* extension headers: not counted */
+	    bpf_skb_load_bytes(skb, far->v6_addr, key->addr, sizeof(key->addr)))
 		return 0;
-	return bpf_skb_load_bytes(skb, far->v6_addr, key->addr, sizeof(key->addr)) ? 0 :
-										     IPV6_HEADER;
+	for (int i = 0; i < EXTENSIONS && next != IPPROTO_UDP; i++) {
+		if ((next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING &&
+		     next != IPPROTO_DSTOPTS) ||
+		    bpf_skb_load_bytes(skb, at, head, sizeof(head)))
+			return 0;
+		next = head[0];
+		at += (head[1] + 1) * 8;
+	}
+	return next == IPPROTO_UDP ? at : 0;
 }
 
 /* read_datagram - whose is it, and what is the key of its channel? 0 when it is none of ours */
@@ -176,6 +190,16 @@ static __always_inline int read_datagram(struct __sk_buff *skb, const struct far
 	return 1;
 }
 
+/* is_told_in_vain - the map had no room for this socket's channel a moment ago: one record a
+ * second, not one a datagram */
+static __always_inline int is_told_in_vain(struct datagram *d)
+{
+	if (!d->s->vain_ns || bpf_ktime_get_boot_ns() - d->s->vain_ns > PST_BURST_GAP_NS)
+		return 0;
+	count_loss(d->cpu, PST_LOSS_MAP);
+	return 1;
+}
+
 /* first_out - a connected socket's first datagram: the send hooks did not see it */
 static __always_inline struct pst_channel *first_out(struct datagram *d, struct pst_key *key)
 {
@@ -185,7 +209,7 @@ static __always_inline struct pst_channel *first_out(struct datagram *d, struct 
 				 .rec_flags = PST_RF_NO_TASK };
 	struct pst_channel *ch;
 
-	if (wrote_first(key, d->cookie))
+	if (wrote_first(key, d->cookie) || is_told_in_vain(d))
 		return NULL;
 	seen.cookie = d->cookie;
 	seen.family = d->family;
@@ -195,9 +219,12 @@ static __always_inline struct pst_channel *first_out(struct datagram *d, struct 
 	if (d->family == AF_INET6 && addr_is_mapped(key->addr))
 		seen.chan_flags = PST_CHAN_V6_SOCKET;
 	ch = channel_open(d->cpu, key, &seen);
-	if (ch)
+	if (ch) {
 		add(&ch->attempts, 1);
-	return ch;
+		return ch;
+	}
+	d->s->vain_ns = bpf_ktime_get_boot_ns();
+	return NULL;
 }
 
 SEC("cgroup_skb/egress")

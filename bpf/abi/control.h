@@ -47,11 +47,19 @@ struct pst_channel {
 	0x2u /* its image was told by an exec or inherited by a fork that we saw \
 	      */
 
+#define PST_LINEAGE_LOST                                                         \
+	0x4u /* the record of its exec found no room: the next snapshot tells it \
+	      */
+
 struct pst_lineage {
 	struct pst_rec_task task;
 	__u32 flags;
-	__u32 pad;
+	__u32 channels; /* entries of the channel map that it made */
 };
+
+/* What one process may take of the channel map: an eighth of the default. Beyond it its first
+ * sights are bulk, and what it does on them is counted as loss. */
+#define PST_PROCESS_CHANNELS 4096u
 
 enum {
 #define HOOK(slot, program, rank, canary, blind) PST_HIT_##program,

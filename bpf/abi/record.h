@@ -75,6 +75,9 @@ struct pst_rec {
 #define PST_EXEC_ARGS_CUT 0x08u
 #define PST_EXEC_CGROUP_CUT 0x10u
 #define PST_EXEC_FILE_CUT 0x20u
+#define PST_EXEC_FOREIGN 0x80u /* its path names another file for the host, or none */
+#define PST_EXEC_SCRIPT \
+	0x40u /* the file named is a script of the host's root; the path is its interpreter's */
 
 #define PST_PATH_MAX \
 	4096u /* components stored leaf first, each ended by NUL: "agent\0bin\0acme\0opt\0" */

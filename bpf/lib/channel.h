@@ -97,17 +97,41 @@ static __always_inline struct pst_channel *channel_find(const struct pst_key *ke
 	return bpf_map_lookup_elem(&pst_channels, key);
 }
 
+#define CHANNEL_KNOWN 0u
+#define CHANNEL_NEW 1u
+#define CHANNEL_EXCESS 2u /* new, but the process has had its share */
+
+/* has_share - may this process have another entry? */
+static __always_inline int has_share(const struct pst_key *key)
+{
+	__u32 tgid = key->tgid;
+	struct pst_lineage *line = bpf_map_lookup_elem(&pst_lineages, &tgid);
+
+	if (!line)
+		return 1;
+	if (line->channels >= PST_PROCESS_CHANNELS)
+		return 0;
+	__sync_fetch_and_add(&line->channels, 1);
+	return 1;
+}
+
 /* channel_insert - an entry for a new channel, stamped. @is_new says whether it was us who made it;
- * NULL: the map is full */
+ * NULL: the map, or the process's share of it, is full */
 static __always_inline struct pst_channel *channel_insert(struct pst_cpu *cpu,
 							  const struct pst_key *key,
 							  const struct pst_seen *seen,
 							  __u32 *is_new)
 {
-	long err = bpf_map_update_elem(&pst_channels, key, &no_channel, BPF_NOEXIST);
 	struct pst_channel *ch;
+	long err;
 
-	*is_new = err != -EEXIST;
+	if (!has_share(key)) {
+		count_loss(cpu, PST_LOSS_MAP);
+		*is_new = CHANNEL_EXCESS;
+		return NULL;
+	}
+	err = bpf_map_update_elem(&pst_channels, key, &no_channel, BPF_NOEXIST);
+	*is_new = err != -EEXIST ? CHANNEL_NEW : CHANNEL_KNOWN;
 	if (err && err != -EEXIST)
 		count_loss(cpu, PST_LOSS_MAP);
 	ch = bpf_map_lookup_elem(&pst_channels, key);

@@ -57,7 +57,9 @@ static __always_inline int has_room(struct pst_cpu *cpu, __u32 how)
 	return 0;
 }
 
-/* reserve - room for a record of a constant size, or NULL and a counted loss */
+/* reserve - room for a record of a constant size, or NULL and a counted loss. The caller's own look
+ * at the result must follow at once: before 6.2 the verifier takes a second test of a record that
+ * is there for one that may fail, and misses its submit. */
 static __always_inline void *reserve(struct pst_cpu *cpu, __u32 size, __u32 how)
 {
 	void *record;

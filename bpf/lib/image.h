@@ -109,6 +109,17 @@ static __always_inline void image_file(struct pst_rec_exec *rec, const struct fi
 		rec->exec_flags |= PST_EXEC_MEMFD;
 }
 
+/* image_script - was an interpreter put before the file that execve named? Its name counts only
+ * where it means the same as for the host: a process in a root folder of its own may call anything
+ * anything. */
+static __always_inline void image_script(struct pst_rec_exec *rec, struct task_struct *task,
+					 const struct linux_binprm *bprm)
+{
+	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename) &&
+	    (__u64)BPF_CORE_READ(task, fs, root.dentry) == pst_root_dentry)
+		rec->exec_flags |= PST_EXEC_SCRIPT;
+}
+
 static __always_inline void image_audit(struct pst_rec_exec *rec, struct task_struct *task)
 {
 	rec->login_uid = ~0u;

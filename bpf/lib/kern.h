@@ -151,9 +151,14 @@ struct mm_struct {
 	unsigned long arg_end;
 };
 
+struct fs_struct {
+	struct path root;
+};
+
 struct linux_binprm {
 	struct file *file;
 	const char *filename;
+	const char *interp;
 };
 
 struct kernfs_node {
@@ -170,6 +175,7 @@ struct css_set {
 };
 
 struct task_struct {
+	struct fs_struct *fs;
 	unsigned int flags;
 	struct mm_struct *mm;
 	int exit_code;

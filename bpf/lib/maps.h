@@ -15,8 +15,10 @@ extern const volatile __u32 pst_whole_host; /* 1: the cgroup programs hold the r
 extern const volatile __u32 pst_own_tgid;
 extern const volatile __u64 pst_cgroup_id; /* of the watched cgroup, when that is not the root */
 /* Set while we run. */
-extern __u32 pst_canary_on; /* children of pst_own_tgid are the canary */
-extern __u32 pst_pass;	    /* PST_PASS_* */
+extern __u32 pst_canary_on;   /* children of pst_own_tgid are the canary */
+extern __u64 pst_root_dentry; /* of our own root folder, which is the host's; 0 until an iterator
+				 met us */
+extern __u32 pst_pass;	      /* PST_PASS_* */
 
 /* 2 MiB: a quarter, which wakes the reader, is 2,500 first sights or 300 execs with long command
  * lines; the sensor sets ring_bytes. It is mapped twice, and counts so in the memory of the reader.
@@ -66,6 +68,7 @@ struct pst_socket {
 	__u64 received;
 	__u64 held_bytes; /* sent since held_ns, not yet in a burst */
 	__u64 held_ns;
+	__u64 vain_ns; /* when its channel last found no room */
 };
 
 /* An accepted socket inherits the listener's value, and so its owner. */

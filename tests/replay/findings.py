@@ -1,13 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Are these the findings that the case expects, and no others? Compares JSON lines of a replay with expect.json.
+"""Are these the findings that the case expects, no others, and did what it needs happen? Compares JSON lines of a
+replay (all records) with expect.json.
 
 usage: findings.py EXPECT LINES [--without-results] [--health PATH=NUMBER]...
 
-EXPECT holds "findings", a list of objects, and "health", figures of the last health record by their path. A finding is
-compared by the keys below; a key that EXPECT leaves out must be missing in the alert as well. --without-results leaves
-out what only a result can tell, and health: for recordings from which records were taken. --health expects another
-figure: for recordings that were spoilt."""
+EXPECT holds "findings", a list of objects; "channels" and "execs", what must have been recorded beside other things, so
+that a case in which nothing happened fails; and "health", figures of the last health record by their path. The last
+record of a finding is compared by the keys below; a key that EXPECT leaves out must be missing in the alert as well. A
+channel or exec needs to have only the keys that EXPECT names.
+
+--without-results leaves out what only a result can tell (also the state: an update follows from a result), and health:
+for recordings from which records were taken. The count is compared there too, since samples carry attempts. --health
+expects another figure: for recordings that were spoilt."""
 import argparse
 import json
 import sys
@@ -22,8 +27,12 @@ KEYS = {
     "preexisting": "postern.preexisting",
     "result": "postern.channel.result",
     "standing": "postern.standing",
+    "severity": "event.severity",
+    "outcome": "event.outcome",
+    "count": "postern.finding.count",
+    "state": "postern.finding.state",
 }
-ONLY_RESULTS = {"result"}
+ONLY_RESULTS = {"result", "outcome", "state"}
 
 
 def at(record, path):
@@ -40,20 +49,34 @@ def peer(record):
     return at(record, "source.ip" if accepted else "destination.ip")
 
 
-def finding(record):
+def described(record):
+    """What EXPECT can say of a record. "nearest": the alert names the entry that came nearest; which one, others test."""
     found = {key: at(record, path) for key, path in KEYS.items()}
     found["peer"] = peer(record)
     found["port"] = at(record, "destination.port")
+    found["nearest"] = at(record, "postern.contract.nearest") is not None or None
     return {key: value for key, value in found.items() if value is not None}
+
+
+def of_dataset(records, dataset):
+    return [record for record in records if at(record, "event.dataset") == dataset]
 
 
 def findings(records):
     """The latest state of each finding, in a fixed order."""
     latest = {}
-    for record in records:
-        if at(record, "event.dataset") == "postern.alert":
-            latest[at(record, "postern.finding.id")] = finding(record)
+    for record in of_dataset(records, "postern.alert"):
+        latest[at(record, "postern.finding.id")] = described(record)
     return list(latest.values())
+
+
+def unseen(expect, records):
+    """What EXPECT wants to have happened, and no record tells."""
+    for key, dataset in (("channels", "postern.channel"), ("execs", "postern.exec")):
+        told = [described(record) for record in of_dataset(records, dataset)]
+        for wanted in expect.get(key, []):
+            if not any(wanted.items() <= {k: v for k, v in one.items() if k in wanted}.items() for one in told):
+                yield f"not seen: {json.dumps(wanted, sort_keys=True)}"
 
 
 def lines_of(found, left_out):
@@ -67,9 +90,10 @@ def differences(expect, records, arguments):
     found = lines_of(findings(records), left_out)
     out = [f"missing: {line}" for line in wanted if wanted.count(line) > found.count(line)]
     out += [f"not expected: {line}" for line in found if found.count(line) > wanted.count(line)]
+    out += unseen(expect, records)
     if arguments.without_results:
         return out
-    health = [record for record in records if at(record, "event.dataset") == "postern.health"]
+    health = of_dataset(records, "postern.health")
     if not health or at(health[-1], "event.action") != "stopping":
         return out + ["the last record is no health record of the end"]
     figures = {"events.lost": 0, "events.rejected": 0, "verdicts.unknown": 0, **expect.get("health", {}), **dict(arguments.health)}

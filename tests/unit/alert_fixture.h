@@ -142,6 +142,7 @@ static inline void fixture_channel(struct fixture *f)
 			       .clause = -1,
 			       .nearest = 0,
 			       .why_not = "203.0.113.44 is not in 10.20.0.0/16" },
+		.occurrences = 1,
 		.time_ns = 100000 * FIXTURE_S + 318204000,
 		.message =
 			"bkagent (acme-backup) connects to 203.0.113.44:8443: not in contract acme-backup@7",
@@ -178,6 +179,15 @@ static inline void fixture_found(struct fixture *f, uint64_t time_ns)
 {
 	fixture_at(f, time_ns);
 	pst_alerts_found(f->alerts, &f->finding);
+}
+
+/* A result of a channel that was found before: it counts nothing. */
+static inline void fixture_result(struct fixture *f, uint64_t time_ns, enum pst_result result)
+{
+	f->channel.last_result = result;
+	f->finding.occurrences = 0;
+	fixture_found(f, time_ns);
+	f->finding.occurrences = 1;
 }
 
 /* fixture_new - @keys: NULL for the defaults, with redaction */

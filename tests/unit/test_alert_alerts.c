@@ -138,36 +138,78 @@ static void the_first_result_of_each_sort_is_told_at_once(void **state)
 
 	(void)state;
 	fixture_found(f, T0);
-	f->channel.last_result = PST_REFUSED;
 	f->channel.last_error = 111;
-	fixture_at(f, T0 + 5);
-	pst_alerts_result(f->alerts, &f->process, &f->channel);
+	strcpy(f->finding.reason, "1 attempt, result: refused");
+	fixture_result(f, T0 + 5, PST_REFUSED);
 	assert_int_equal(f->count, 2);
 	assert_true(fixture_last_has(f, "\"outcome\":\"failure\""));
+	assert_true(fixture_last_has(f, "\"reason\":\"1 attempt, result: refused\""));
 	assert_true(fixture_last_has(f, "\"state\":\"update\",\"count\":1"));
-	pst_alerts_result(f->alerts, &f->process, &f->channel); /* nothing new */
-	assert_int_equal(f->count, 2);
-	f->channel.last_result = PST_ESTABLISHED;
-	pst_alerts_result(f->alerts, &f->process, &f->channel);
+	fixture_result(f, T0 + 6, PST_ESTABLISHED);
 	assert_int_equal(f->count, 3);
 	assert_true(fixture_last_has(f, "\"outcome\":\"success\""));
-	f->channel.last_result = PST_REFUSED; /* to and fro: waits for its turn */
-	pst_alerts_result(f->alerts, &f->process, &f->channel);
+	fixture_result(f, T0 + 7, PST_REFUSED); /* to and fro: waits for its turn */
 	assert_int_equal(f->count, 3);
-	pst_alerts_flush(f->alerts, T0 + 6);
+	pst_alerts_flush(f->alerts, T0 + 8);
 	assert_int_equal(f->count, 4);
 	assert_true(fixture_last_has(f, "\"result\":\"refused\""));
+	assert_true(fixture_last_has(f, "\"state\":\"update\",\"count\":1"));
 	fixture_free(f);
 }
 
-static void a_result_of_a_channel_without_an_alert_is_nothing(void **state)
+static void attempts_of_all_processes_add_up(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
 
 	(void)state;
-	f->channel.last_result = PST_REFUSED;
-	pst_alerts_result(f->alerts, &f->process, &f->channel);
-	assert_int_equal(f->count, 0);
+	fixture_found(f, T0);
+	f->finding.occurrences = 39;
+	fixture_found(f, T0 + 1);
+	f->channel.key.proc.tgid++;
+	f->finding.occurrences = 2;
+	fixture_found(f, T0 + 2);
+	assert_int_equal(f->count, 1);
+	pst_alerts_flush(f->alerts, T0 + 3);
+	assert_int_equal(f->count, 2);
+	assert_true(fixture_last_has(f, "\"state\":\"update\",\"count\":42"));
+	fixture_free(f);
+}
+
+static void the_newest_occurrence_speaks_for_all(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_found(f, T0);
+	strcpy(f->finding.reason, "2 attempts");
+	fixture_found(f, T0 + 1);
+	pst_alerts_tick(f->alerts, T0 + WAIT);
+	assert_int_equal(f->count, 2);
+	assert_true(fixture_last_has(f, "\"reason\":\"2 attempts\""));
+	fixture_free(f);
+}
+
+static void news_of_a_finding_that_was_forgotten_count_one(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_result(f, T0, PST_REFUSED);
+	assert_int_equal(f->count, 1);
+	assert_true(fixture_last_has(f, "\"state\":\"new\",\"count\":1"));
+	fixture_free(f);
+}
+
+static void what_is_judged_again_is_told_now_and_not_at_its_last_activity(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_at(f, T0 + 60 * FIXTURE_S);
+	f->finding.time_ns = T0;
+	pst_alerts_found(f->alerts, &f->finding);
+	assert_true(fixture_last_has(f, "\"@timestamp\":\"2026-11-22T09:42:07.000000Z\""));
+	assert_true(fixture_last_has(f, "\"start\":\"2026-11-22T09:41:07.000000Z\""));
 	fixture_free(f);
 }
 
@@ -238,7 +280,10 @@ int main(void)
 		cmocka_unit_test(an_update_is_written_when_process_and_channel_are_gone),
 		cmocka_unit_test(another_peer_rule_or_program_is_another_finding),
 		cmocka_unit_test(the_first_result_of_each_sort_is_told_at_once),
-		cmocka_unit_test(a_result_of_a_channel_without_an_alert_is_nothing),
+		cmocka_unit_test(attempts_of_all_processes_add_up),
+		cmocka_unit_test(the_newest_occurrence_speaks_for_all),
+		cmocka_unit_test(news_of_a_finding_that_was_forgotten_count_one),
+		cmocka_unit_test(what_is_judged_again_is_told_now_and_not_at_its_last_activity),
 		cmocka_unit_test(a_full_table_tells_what_it_forgets),
 		cmocka_unit_test(a_loss_makes_evidence_incomplete_for_a_minute),
 		cmocka_unit_test(equal_streams_give_equal_lines),

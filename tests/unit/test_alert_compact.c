@@ -26,7 +26,7 @@ static void an_alert_says_when_what_who_where_and_why(void **state)
 	pst_alerts_found(f->alerts, &f->finding);
 	assert_string_equal(
 		plain(fixture_last(f)),
-		"09:41:07 HIGH undeclared_channel bkagent[18734] acme-backup  tcp " ARROW
+		"09:41:07Z HIGH undeclared_channel bkagent[18734] acme-backup  tcp " ARROW
 		" 203.0.113.44:8443  refused  undeclared"
 		"  (nearest: {\"connect\":\"tcp\",\"to\":\"10.20.0.0/16\",\"port\":443,\"why\":\"backup vault\"})");
 	fixture_free(f);
@@ -47,7 +47,7 @@ static void a_listener_listens(void **state)
 	pst_alerts_found(f->alerts, &f->finding);
 	assert_string_equal(
 		plain(fixture_last(f)),
-		"09:41:07 HIGH new_listener bkagent[18734] acme-backup  tcp listens on [::]:9300  undeclared  preexisting");
+		"09:41:07Z HIGH new_listener bkagent[18734] acme-backup  tcp listens on [::]:9300  undeclared  preexisting");
 	fixture_free(f);
 }
 
@@ -97,7 +97,7 @@ static void standing_channels_are_listed_up_to_four(void **state)
 	fixture_found(f, 100000 * FIXTURE_S);
 	assert_string_equal(
 		plain(fixture_last(f)),
-		"09:41:07 LOW standing_channels bkagent  tcp_connect 203.0.113.44:8443, tcp_connect 203.0.113.44:8443, "
+		"09:41:07Z LOW standing_channels bkagent  tcp_connect 203.0.113.44:8443, tcp_connect 203.0.113.44:8443, "
 		"tcp_connect 203.0.113.44:8443, tcp_connect 203.0.113.44:8443  unmanaged");
 	f->finding.image = &f->shell;
 	f->finding.standing_count = 6;
@@ -118,7 +118,7 @@ static void health_is_short(void **state)
 	(void)state;
 	pst_alerts_health(f->alerts, &health, 100000 * FIXTURE_S);
 	assert_string_equal(plain(fixture_last(f)),
-			    "09:41:07 INFO health heartbeat ok 21/21 hooks, 0 lost");
+			    "09:41:07Z INFO health heartbeat ok 21/21 hooks, 0 lost");
 	health.action = "contract-rejected";
 	health.state = "degraded";
 	health.error_code = "X";
@@ -126,7 +126,7 @@ static void health_is_short(void **state)
 	pst_alerts_health(f->alerts, &health, 100000 * FIXTURE_S);
 	assert_string_equal(
 		plain(fixture_last(f)),
-		"09:41:07 MEDIUM health contract-rejected degraded 21/21 hooks, 0 lost: acme.json:3:4: unknown key");
+		"09:41:07Z MEDIUM health contract-rejected degraded 21/21 hooks, 0 lost: acme.json:3:4: unknown key");
 	fixture_free(f);
 }
 
@@ -139,12 +139,12 @@ static void channels_and_executions_read_too(void **state)
 	pst_alerts_channel(f->alerts, &(struct pst_flow){ &f->process, &f->channel, &some, 1 },
 			   100000 * FIXTURE_S);
 	assert_string_equal(plain(fixture_last(f)),
-			    "09:41:07 INFO channel bkagent[18734]  tcp " ARROW
+			    "09:41:07Z INFO channel bkagent[18734]  tcp " ARROW
 			    " 203.0.113.44:8443  4 flows 12 B  undeclared");
 	pst_alerts_exec(f->alerts, &f->process, &f->agent, 100000 * FIXTURE_S);
 	assert_string_equal(
 		plain(fixture_last(f)),
-		"09:41:07 INFO exec bkagent[18734]  /opt/acme/backup/bin/bkagent --daemon "
+		"09:41:07Z INFO exec bkagent[18734]  /opt/acme/backup/bin/bkagent --daemon "
 		"--password=***  by /usr/lib/systemd/systemd");
 	fixture_free(f);
 }
@@ -156,7 +156,7 @@ static void colour_goes_around_the_severity_only(void **state)
 	(void)state;
 	pst_alerts_found(f->alerts, &f->finding);
 	(void)pst_compact_line(fixture_last(f), strlen(fixture_last(f)), true, out, sizeof(out));
-	assert_memory_equal(out, "09:41:07 \x1b[31mHIGH\x1b[0m undeclared", 33);
+	assert_memory_equal(out, "09:41:07Z \x1b[31mHIGH\x1b[0m undeclared", 34);
 	assert_null(strchr(out + 27, '\x1b'));
 	fixture_free(f);
 }
@@ -167,10 +167,10 @@ static void control_characters_of_a_hostile_record_are_escaped(void **state)
 	assert_string_equal(
 		plain("{\"@timestamp\":\"2026-11-22T09:41:07.000000Z\",\"event\":{\"dataset\":\"postern.exec\"},"
 		      "\"process\":{\"name\":\"a\\u001b[31mb\",\"pid\":7}}"),
-		"09:41:07 INFO exec a\\x1b[31mb[7]");
+		"09:41:07Z INFO exec a\\x1b[31mb[7]");
 	assert_string_equal(
 		plain("{\"@timestamp\":\"2026-11-22T\\u001b[2J\\u001b[3;.000000Z\",\"event\":{\"dataset\":\"postern.exec\"}}"),
-		"\\x1b[2J\\x1b[3; INFO exec");
+		"\\x1b[2J\\x1b[3;Z INFO exec");
 }
 
 static void what_is_no_record_is_shown_escaped(void **state)
@@ -201,7 +201,7 @@ static void a_small_buffer_gets_what_fits(void **state)
 	pst_alerts_found(f->alerts, &f->finding);
 	assert_string_equal(pst_compact_line(fixture_last(f), strlen(fixture_last(f)), false, small,
 					     sizeof(small)),
-			    "09:41:07 HIGH undec");
+			    "09:41:07Z HIGH unde");
 	small[0] = 'x';
 	(void)pst_compact_line(fixture_last(f), strlen(fixture_last(f)), false, small, 0);
 	assert_int_equal(small[0], 'x');

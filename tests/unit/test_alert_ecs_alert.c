@@ -46,6 +46,24 @@ static void a_listener_stands_as_destination(void **state)
 	fixture_free(f);
 }
 
+static void an_exec_that_happened_is_a_success_and_an_inventory_has_no_outcome(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->finding.channel = NULL;
+	f->finding.detector = PST_DETECTOR_UNEXPECTED_EXEC;
+	pst_alerts_found(f->alerts, &f->finding);
+	assert_true(fixture_last_has(f, "\"outcome\":\"success\""));
+	f->finding.detector = PST_DETECTOR_SHELL_ON_SOCKET;
+	pst_alerts_found(f->alerts, &f->finding);
+	assert_true(fixture_last_has(f, "\"outcome\":\"success\""));
+	f->finding.detector = PST_DETECTOR_STANDING_CHANNELS;
+	pst_alerts_found(f->alerts, &f->finding);
+	assert_true(fixture_last_has(f, "\"outcome\":\"unknown\""));
+	fixture_free(f);
+}
+
 static void an_accepted_peer_stands_as_source(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -186,6 +204,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_alert_is_byte_for_byte_the_golden_one),
 		cmocka_unit_test(a_listener_stands_as_destination),
+		cmocka_unit_test(
+			an_exec_that_happened_is_a_success_and_an_inventory_has_no_outcome),
 		cmocka_unit_test(an_accepted_peer_stands_as_source),
 		cmocka_unit_test(an_unknown_result_is_an_unknown_outcome),
 		cmocka_unit_test(an_ipv6_peer_is_ipv6_and_a_mapped_one_is_not),

@@ -79,12 +79,45 @@ static void an_unknown_image_is_named_by_its_comm(void **state)
 	fixture_free(f);
 }
 
+static const char exec_contract[] =
+	"{\"format\":1,\"contract\":\"acme-list\",\"version\":3,\"children\":\"own\","
+	"\"software\":[{\"path\":\"/opt/acme/backup/**\"}],"
+	"\"channels\":[],\"exec\":[\"/usr/bin/dash\"]}";
+
+/* The shell runs under no contract; what started it is bound by one with an exec list. */
+static void the_callers_contract_judges_the_exec(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+	struct pst_contracts *set = pst_contracts_new();
+	static struct pst_diags diags;
+
+	(void)state;
+	pst_diags_init(&diags, "list.json");
+	assert_int_equal(pst_contracts_add(set, "list.json", exec_contract, strlen(exec_contract),
+					   &diags),
+			 0);
+	pst_contracts_set_generation(set, 5);
+	pst_alerts_contracts(f->alerts, set);
+	run_shell(f);
+	pst_alerts_exec(f->alerts, &f->process, &f->shell, 100000 * FIXTURE_S);
+	assert_true(fixture_last_has(f, "\"contract\":{\"id\":\"acme-list\",\"version\":\"3\","
+					"\"verdict\":\"undeclared\""));
+	assert_null(strstr(fixture_last(f), "lineage_vendor")); /* nothing binds it */
+	f->shell_program.path = (char *)"/usr/bin/dash";
+	pst_alerts_exec(f->alerts, &f->process, &f->shell, 100000 * FIXTURE_S);
+	assert_true(fixture_last_has(f, "\"verdict\":\"declared\""));
+	pst_alerts_contracts(f->alerts, f->contracts);
+	pst_contracts_free(set);
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_execution_is_byte_for_byte_the_golden_one),
 		cmocka_unit_test(the_number_of_cut_arguments_is_not_guessed),
 		cmocka_unit_test(a_memfd_says_so),
+		cmocka_unit_test(the_callers_contract_judges_the_exec),
 		cmocka_unit_test(an_unknown_image_is_named_by_its_comm),
 	};
 

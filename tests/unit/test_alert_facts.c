@@ -118,9 +118,27 @@ static void the_parent_is_who_forked_not_who_executed(void **state)
 	fixture_free(f);
 }
 
+static void the_executable_of_a_script_is_its_interpreter(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	pst_facts_init(&facts);
+	pst_facts_process(&facts, &f->process, &f->agent);
+	assert_null(pst_fact(&facts, PST_FACT_SCRIPT));
+	f->agent_program.interpreter = (char *)"/usr/bin/python3";
+	pst_facts_init(&facts);
+	pst_facts_process(&facts, &f->process, &f->agent);
+	assert_string_equal(pst_fact(&facts, PST_FACT_EXECUTABLE), "/usr/bin/python3");
+	assert_string_equal(pst_fact(&facts, PST_FACT_NAME), "bkagent");
+	assert_string_equal(pst_fact(&facts, PST_FACT_SCRIPT), "/opt/acme/backup/bin/bkagent");
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_executable_of_a_script_is_its_interpreter),
 		cmocka_unit_test(a_kept_copy_says_the_same),
 		cmocka_unit_test(indices_outside_of_the_set_name_no_contract),
 		cmocka_unit_test(a_declared_channel_needs_no_entry),

@@ -135,16 +135,132 @@ static void assert_unit(void *attrib, const char *cgroup, const char *unit)
 	assert_string_equal(image_of(attrib, &exec)->unit, unit);
 }
 
-static void the_unit_is_the_last_service_or_scope_of_the_cgroup(void **state)
+static void the_unit_is_the_first_service_or_scope_of_the_cgroup(void **state)
 {
 	assert_unit(*state, "/system.slice/acme.service", "acme.service");
-	assert_unit(*state, "/user.slice/user-1000.slice/user@1000.service/app.slice/x.service",
-		    "x.service");
 	assert_unit(*state, "/user.slice/user-0.slice/session-3.scope", "session-3.scope");
 	assert_unit(*state, "/system.slice/acme.service/worker", "acme.service");
+	assert_unit(*state, "/system.slice/acme.service/evil.service", "acme.service");
+	assert_unit(*state, "/system.slice/acme.service/a/evil.scope/b", "acme.service");
 	assert_unit(*state, "/system.slice", "");
 	assert_unit(*state, "/", "");
 	assert_unit(*state, "/a/.service", "");
+}
+
+static void below_a_user_manager_the_next_unit_counts(void **state)
+{
+	assert_unit(*state, "/user.slice/user-1000.slice/user@1000.service/app.slice/x.service",
+		    "x.service");
+	assert_unit(*state, "/user@1000.service/app.slice/x.service/evil.service", "x.service");
+	assert_unit(*state, "/user@1000.service/app.slice", "user@1000.service");
+	assert_unit(*state, "/user@1000.service/user@7.service/x.service", "user@7.service");
+}
+
+static void only_a_user_manager_passes_the_name_on(void **state)
+{
+	assert_unit(*state, "/acme.service/user@7.service/x.service", "acme.service");
+	assert_unit(*state, "/user@.service/x.service", "user@.service");
+	assert_unit(*state, "/user@7a.service/x.service", "user@7a.service");
+	assert_unit(*state, "/user@7.scope/x.service", "user@7.scope");
+	assert_unit(*state, "/xuser@7.service/x.service", "xuser@7.service");
+}
+
+static void a_cgroup_that_was_cut_names_the_unit_of_the_caller(void **state)
+{
+	struct pst_event agent = exec_of(10, "/opt/acme/agent");
+	struct pst_event deep = build_exec(&agent, 2000, "/bin/sh"), top = exec_of(11, "/bin/sh");
+
+	deep.exec.cgroup = "/evil.service/a/b";
+	deep.exec.cgroup_cut = true;
+	top.exec.cgroup = "/evil.service/a/b";
+	top.exec.cgroup_cut = true;
+	assert_string_equal(image_of(*state, &agent)->unit, "acme.service");
+	assert_string_equal(image_of(*state, &deep)->unit, "acme.service");
+	assert_string_equal(image_of(*state, &deep)->cgroup, "");
+	assert_string_equal(image_of(*state, &top)->unit, "");
+}
+
+static struct pst_event script_of(uint32_t tgid, const char *file)
+{
+	struct pst_event exec = exec_of(tgid, "/usr/bin/python3");
+
+	exec.exec.script = true;
+	exec.exec.file = (struct pst_span){ .data = (const uint8_t *)file, .len = strlen(file) };
+	return exec;
+}
+
+static void a_script_is_a_program_with_an_interpreter(void **state)
+{
+	struct pst_event a = script_of(10, "/srv/a.py"), b = script_of(11, "/srv/b.py"),
+			 again = script_of(12, "/srv/a.py"),
+			 plain = exec_of(13, "/usr/bin/python3");
+	const struct pst_program *program = program_of(*state, &a);
+
+	assert_string_equal(program->path, "/srv/a.py");
+	assert_string_equal(program->interpreter, "/usr/bin/python3");
+	assert_string_equal(pst_program_name(program), "a.py");
+	assert_false(program->vendor);
+	assert_ptr_equal(program_of(*state, &again), program);
+	assert_ptr_not_equal(program_of(*state, &b), program);
+	assert_string_equal(program_of(*state, &plain)->path, "/usr/bin/python3");
+	assert_null(program_of(*state, &plain)->interpreter);
+}
+
+static void assert_interpreter_remains(void *attrib, const struct pst_event *exec)
+{
+	const struct pst_program *program = program_of(attrib, exec);
+
+	assert_string_equal(program->path, "/usr/bin/python3");
+	assert_null(program->interpreter);
+}
+
+static void a_script_whose_name_is_not_its_place_leaves_the_interpreter(void **state)
+{
+	static const char *const names[] = { "a.py",	"./a.py", "../a.py",	"/opt/../a.py",
+					     "/opt/..", "/./a",	  "/opt/./a",	"/opt/.",
+					     "/opt//a", "//a",	  "/opt/a.py/", "/",
+					     "" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct pst_event exec = script_of((uint32_t)(10 + i), names[i]);
+
+		assert_interpreter_remains(*state, &exec);
+	}
+}
+
+static void dots_within_a_name_are_letters(void **state)
+{
+	static const char *const names[] = { "/srv/.a", "/srv/..a", "/srv/...", "/srv/a..", "/a" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct pst_event exec = script_of((uint32_t)(10 + i), names[i]);
+
+		assert_string_equal(program_of(*state, &exec)->path, names[i]);
+	}
+}
+
+static void a_script_that_cannot_be_named_leaves_the_interpreter(void **state)
+{
+	struct pst_event cut = script_of(10, "/srv/a.py"), memory = script_of(11, "/dev/fd/3"),
+			 nul = script_of(12, "/srv/a.py"), none = script_of(13, "/srv/a.py");
+
+	cut.exec.file_cut = true;
+	assert_interpreter_remains(*state, &cut);
+	memory.exec.memfd = true;
+	assert_interpreter_remains(*state, &memory);
+	nul.exec.file = (struct pst_span){ .data = (const uint8_t *)"/a\0b", .len = 4 };
+	assert_interpreter_remains(*state, &nul);
+	none.exec.script = false;
+	assert_interpreter_remains(*state, &none);
+}
+
+static void a_script_below_a_vendor_path_is_vendor_software(void **state)
+{
+	struct pst_event inside = script_of(10, "/opt/acme/a.py"),
+			 outside = script_of(11, "/usr/bin/a.py");
+
+	assert_true(program_of(*state, &inside)->vendor);
+	assert_false(program_of(*state, &outside)->vendor);
 }
 
 static void an_exec_without_a_path_is_the_unknown_program(void **state)
@@ -170,7 +286,15 @@ int main(void)
 		CASE(a_private_mount_namespace_on_the_hosts_root_is_not_foreign),
 		CASE(another_device_in_the_hosts_namespace_is_not_foreign),
 		CASE(an_unknown_root_is_not_foreign),
-		CASE(the_unit_is_the_last_service_or_scope_of_the_cgroup),
+		CASE(the_unit_is_the_first_service_or_scope_of_the_cgroup),
+		CASE(below_a_user_manager_the_next_unit_counts),
+		CASE(only_a_user_manager_passes_the_name_on),
+		CASE(a_cgroup_that_was_cut_names_the_unit_of_the_caller),
+		CASE(a_script_is_a_program_with_an_interpreter),
+		CASE(a_script_whose_name_is_not_its_place_leaves_the_interpreter),
+		CASE(dots_within_a_name_are_letters),
+		CASE(a_script_that_cannot_be_named_leaves_the_interpreter),
+		CASE(a_script_below_a_vendor_path_is_vendor_software),
 		CASE(an_exec_without_a_path_is_the_unknown_program),
 	};
 

@@ -164,13 +164,13 @@ static void an_unknown_unit_ends_nothing(void **state)
 	pst_contracts_free(set);
 }
 
-static void inheritance_ends_in_another_login_session(void **state)
+static void only_a_change_of_session_ends_inheritance(void **state)
 {
 	static const struct {
 		uint32_t binder, image;
 		int32_t bound;
-	} cases[] = { { 5, 5, 0 },	    { 5, 6, -1 }, { UINT32_MAX, 6, -1 },
-		      { 5, UINT32_MAX, 0 }, { 0, 6, 0 },  { 5, 0, 0 } };
+	} cases[] = { { 5, 5, 0 },	    { 5, 6, -1 }, { UINT32_MAX, 6, 0 },
+		      { 5, UINT32_MAX, 0 }, { 0, 6, 0 },  { 5, 0, 0 } }; /* 0 and -1: none */
 	struct pst_contracts *set = contracts_of("");
 	struct person agent, shell;
 	size_t i;
@@ -225,6 +225,22 @@ static void a_path_that_is_not_the_hosts_matches_nothing(void **state)
 	assert_int_equal(bind(set, &agent), 0);
 	make(&agent, "", NULL);
 	assert_int_equal(bind(set, &agent), -1);
+	pst_contracts_free(set);
+}
+
+static void a_script_is_bound_by_its_own_path(void **state)
+{
+	struct pst_contracts *set = contracts_of("");
+	struct person script, other;
+
+	(void)state;
+	make(&script, "/opt/acme/report.py", NULL);
+	script.program.interpreter = (char *)"/usr/bin/python3";
+	make(&other, "/usr/local/report.py", NULL);
+	other.program.interpreter = (char *)"/opt/acme/python3";
+	assert_int_equal(bind(set, &script), 0);
+	assert_ptr_equal(script.image.binder, &script.image);
+	assert_int_equal(bind(set, &other), -1);
 	pst_contracts_free(set);
 }
 
@@ -313,9 +329,10 @@ int main(void)
 		cmocka_unit_test(inheritance_ends_in_another_unit_for_all_below),
 		cmocka_unit_test(who_left_first_decides_for_all_below),
 		cmocka_unit_test(an_unknown_unit_ends_nothing),
-		cmocka_unit_test(inheritance_ends_in_another_login_session),
+		cmocka_unit_test(only_a_change_of_session_ends_inheritance),
 		cmocka_unit_test(a_long_lineage_is_no_way_out),
 		cmocka_unit_test(a_path_that_is_not_the_hosts_matches_nothing),
+		cmocka_unit_test(a_script_is_bound_by_its_own_path),
 		cmocka_unit_test(all_keys_of_an_entry_must_hold),
 		cmocka_unit_test(an_entry_with_a_package_binds_nobody),
 		cmocka_unit_test(the_most_special_contract_wins),

@@ -4,25 +4,81 @@
 
 #include "detect/case.h"
 
-static void a_channel_is_news_at_its_first_sight_and_its_first_result(void **state)
+static void drop_finding(void *context, const struct pst_finding *finding)
 {
-	struct pst_channel channel = { .told = 0 };
+	(void)context;
+	(void)finding;
+}
+
+/* Is it news for the detector? It is told then, as the engine does it. */
+static uint64_t occurrences;
+static bool news(struct pst_channel *channel, enum pst_detector_id detector)
+{
+	struct pst_detect detect = { .found = drop_finding };
+	struct pst_program own = { .path = (char *)"/usr/bin/curl" };
+	struct pst_image image = { .program = &own, .contract = 0 };
+	struct pst_process process = { .image = &image };
+	struct pst_event event = { .type = PST_EVENT_SAMPLE };
+	const struct pst_judgement judgement = { .verdict = PST_UNDECLARED };
+	const struct pst_case c = { &detect, &event, &process, channel, &judgement };
+	bool is_news = pst_case_is_news(&c, detector);
+	struct pst_finding finding;
+
+	pst_case_open(&c, detector, &finding);
+	occurrences = finding.occurrences;
+	if (is_news)
+		pst_case_tell(&c, &finding);
+	channel->judged = channel->count.attempts;
+	return is_news;
+}
+
+static void a_channel_is_news_at_its_first_sight_and_its_first_result_of_each_sort(void **state)
+{
+	struct pst_channel channel = { .count = { .attempts = 1 } };
 
 	(void)state;
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
-	assert_false(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_int_equal(occurrences, 1);
+	assert_false(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
 	channel.last_result = PST_REFUSED;
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
-	assert_false(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_int_equal(occurrences, 0);
+	assert_false(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	channel.last_result = PST_ESTABLISHED;
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	channel.last_result = PST_REFUSED;
+	assert_false(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
 }
 
 static void a_first_sight_with_its_result_is_told_once(void **state)
 {
-	struct pst_channel channel = { .last_result = PST_ESTABLISHED };
+	struct pst_channel channel = { .last_result = PST_ESTABLISHED, .count = { .attempts = 3 } };
 
 	(void)state;
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
-	assert_false(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_int_equal(occurrences, 3);
+	assert_false(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+}
+
+static void further_attempts_are_news_and_count_by_their_growth(void **state)
+{
+	struct pst_channel channel = { .count = { .attempts = 1 } };
+
+	(void)state;
+	assert_true(news(&channel, PST_DETECTOR_NEW_LISTENER));
+	channel.count.attempts = 40;
+	assert_true(news(&channel, PST_DETECTOR_NEW_LISTENER));
+	assert_int_equal(occurrences, 39);
+	assert_false(news(&channel, PST_DETECTOR_NEW_LISTENER));
+}
+
+static void what_was_allowed_until_now_occurs_once(void **state)
+{
+	struct pst_channel channel = { .count = { .attempts = 5 }, .judged = 5 };
+
+	(void)state;
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_int_equal(occurrences, 1);
 }
 
 static void detectors_tell_for_themselves_and_forget_for_themselves(void **state)
@@ -30,11 +86,11 @@ static void detectors_tell_for_themselves_and_forget_for_themselves(void **state
 	struct pst_channel channel = { .told = 0 };
 
 	(void)state;
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNEXPECTED_EXEC));
+	assert_true(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_true(news(&channel, PST_DETECTOR_UNEXPECTED_EXEC));
 	pst_case_forget(&channel, PST_DETECTOR_UNEXPECTED_EXEC);
-	assert_false(pst_case_is_news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
-	assert_true(pst_case_is_news(&channel, PST_DETECTOR_UNEXPECTED_EXEC));
+	assert_false(news(&channel, PST_DETECTOR_UNDECLARED_CHANNEL));
+	assert_true(news(&channel, PST_DETECTOR_UNEXPECTED_EXEC));
 }
 
 static struct pst_finding opened(struct pst_image *image, struct pst_channel *channel,
@@ -89,7 +145,10 @@ static void the_time_is_the_events_or_else_the_channels_last(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_channel_is_news_at_its_first_sight_and_its_first_result),
+		cmocka_unit_test(
+			a_channel_is_news_at_its_first_sight_and_its_first_result_of_each_sort),
+		cmocka_unit_test(further_attempts_are_news_and_count_by_their_growth),
+		cmocka_unit_test(what_was_allowed_until_now_occurs_once),
 		cmocka_unit_test(a_first_sight_with_its_result_is_told_once),
 		cmocka_unit_test(detectors_tell_for_themselves_and_forget_for_themselves),
 		cmocka_unit_test(a_bound_image_is_charged_to_what_bound_it),

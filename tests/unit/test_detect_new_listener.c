@@ -38,6 +38,25 @@ static void an_undeclared_listener_of_bound_software_is_found(void **state)
 	assert_int_equal(world->count, 1);
 }
 
+static void a_listener_that_is_closed_and_opened_again_counts_twice(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = bound(world);
+	struct pst_event listen = build_channel(&task, WORLD_START + 60 * SECOND, PST_TCP_LISTEN,
+						"0.0.0.0", 9005);
+	struct pst_event closed = build_result(&listen, WORLD_START + 61 * SECOND, PST_CLOSED);
+	struct pst_event sample = build_sample(&listen, WORLD_START + 63 * SECOND);
+
+	sample.sample.count = (struct pst_counters){ .attempts = 2, .closed = 1 };
+	world_channel(world, &listen, PST_UNDECLARED);
+	world_channel(world, &closed, PST_UNDECLARED);
+	world_channel(world, &sample, PST_UNDECLARED);
+	assert_int_equal(world->count, 3);
+	assert_int_equal(world->found[1].occurrences, 0);
+	assert_non_null(strstr(world->found[1].reason, ", result: closed"));
+	assert_int_equal(world->found[2].occurrences, 1);
+}
+
 static void a_loopback_listener_of_bound_software_must_be_declared_too(void **state)
 {
 	struct world *world = *state;
@@ -153,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_CASE(an_undeclared_listener_of_bound_software_is_found),
+		WORLD_CASE(a_listener_that_is_closed_and_opened_again_counts_twice),
 		WORLD_CASE(a_loopback_listener_of_bound_software_must_be_declared_too),
 		WORLD_CASE(a_declared_listener_is_silent),
 		WORLD_CASE(an_undeclared_listener_older_than_us_is_found_and_marked),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* shell_on_socket: is a shell at the end of a connection found, and every usual shell left alone?
  */
+#include <stdlib.h>
+
 #include "world.h"
 
 struct run {
@@ -206,9 +208,45 @@ static void one_below_bound_software_names_its_contract(void **state)
 	assert_non_null(strstr(world->found[0].message, "bash (acme-backup) runs with"));
 }
 
+/* findings of a script at /srv/handler, run by @interpreter */
+static size_t findings_of_script(struct world *world, const struct run *run,
+				 const char *interpreter)
+{
+	struct pst_event exec = exec_of(run);
+	struct pst_process *process = pst_attrib_see(world->detect.attrib, &exec);
+
+	assert_non_null(process);
+	free(process->image->program->interpreter);
+	process->image->program->interpreter = strdup(interpreter);
+	pst_detect_exec(&world->detect, &exec, process);
+	return world_count(world, PST_DETECTOR_SHELL_ON_SOCKET);
+}
+
+static void a_shell_script_is_a_shell(void **state)
+{
+	const struct run run = {
+		.path = "/srv/handler", ARGS("/bin/bash\0/srv/handler"), REMOTE, .streams = 7
+	};
+
+	assert_int_equal(findings_of_script(*state, &run, "/bin/bash"), 1);
+}
+
+static void a_script_of_another_interpreter_is_none(void **state)
+{
+	const struct run run = {
+		.path = "/srv/handler", ARGS("/usr/bin/python3\0/srv/handler"), REMOTE, .streams = 7
+	};
+	const struct run bare = { .path = "/srv/bash", REMOTE, .streams = 7 };
+
+	assert_int_equal(findings_of_script(*state, &run, "/usr/bin/python3"), 0);
+	assert_int_equal(findings_of_script(*state, &bare, "/usr/bin/python3"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WORLD_CASE(a_shell_script_is_a_shell),
+		WORLD_CASE(a_script_of_another_interpreter_is_none),
 		WORLD_CASE(a_reverse_shell_is_found),
 		WORLD_CASE(stdin_and_another_stream_are_enough),
 		WORLD_CASE(one_stream_is_not_enough),

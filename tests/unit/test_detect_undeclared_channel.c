@@ -78,6 +78,41 @@ static void the_first_result_is_told_once(void **state)
 	assert_int_equal(world->count, 2);
 }
 
+static void a_result_counts_nothing_and_growth_counts_itself(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = agent(world);
+	struct pst_event connect = build_channel(&task, WORLD_START + 2 * SECOND, PST_TCP_CONNECT,
+						 "203.0.113.9", 443);
+	struct pst_event refused = build_result(&connect, WORLD_START + 3 * SECOND, PST_REFUSED);
+	struct pst_event sample = build_sample(&connect, WORLD_START + 4 * SECOND);
+
+	sample.sample.count = (struct pst_counters){ .attempts = 40, .failures = 40 };
+	world_channel(world, &connect, PST_UNDECLARED);
+	world_channel(world, &refused, PST_UNDECLARED);
+	world_channel(world, &sample, PST_UNDECLARED);
+	world_channel(world, &sample, PST_UNDECLARED); /* repeats itself */
+	assert_int_equal(world->count, 3);
+	assert_int_equal(world->found[0].occurrences, 1);
+	assert_int_equal(world->found[1].occurrences, 0);
+	assert_int_equal(world->found[2].occurrences, 39);
+	assert_non_null(strstr(world->found[2].reason, "40 attempts, result: refused"));
+}
+
+static void datagrams_are_no_attempts(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = agent(world);
+	struct pst_event first = build_channel(&task, WORLD_START + 2 * SECOND, PST_UDP_PEER,
+					       "203.0.113.9", 53);
+	struct pst_event sample = build_sample(&first, WORLD_START + 4 * SECOND);
+
+	sample.sample.count = (struct pst_counters){ .attempts = 1, .packets_out = 500 };
+	world_channel(world, &first, PST_UNDECLARED);
+	world_channel(world, &sample, PST_UNDECLARED);
+	assert_int_equal(world->count, 1);
+}
+
 static void a_channel_that_was_declared_in_between_is_news_again(void **state)
 {
 	struct world *world = *state;
@@ -281,6 +316,8 @@ int main(void)
 		WORLD_CASE(a_declared_connect_is_silent),
 		WORLD_CASE(an_unknown_verdict_is_silent),
 		WORLD_CASE(the_first_result_is_told_once),
+		WORLD_CASE(a_result_counts_nothing_and_growth_counts_itself),
+		WORLD_CASE(datagrams_are_no_attempts),
 		WORLD_CASE(a_channel_that_was_declared_in_between_is_news_again),
 		WORLD_CASE(a_loopback_peer_weighs_less),
 		WORLD_CASE(datagrams_and_accepted_peers_are_channels_too),

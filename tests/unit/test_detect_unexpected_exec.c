@@ -82,6 +82,35 @@ static void a_caller_that_an_older_set_bound_is_bound_again(void **state)
 	assert_int_equal(world->count, 0);
 }
 
+static enum pst_verdict verdict_of(struct world *world, const struct pst_process *process)
+{
+	int32_t contract = -1;
+	enum pst_verdict verdict = pst_detect_exec_verdict(world->contracts, process->image,
+							   &contract);
+
+	assert_int_equal(contract, verdict == PST_VERDICT_NONE ? -1 : 0);
+	return verdict;
+}
+
+static void an_exec_that_the_list_names_is_declared(void **state)
+{
+	assert_int_equal(verdict_of(*state,
+				    executes(*state, "/opt/acme/agent", "/opt/acme/bin/helper")),
+			 PST_DECLARED);
+}
+
+static void an_exec_that_the_list_does_not_name_is_undeclared(void **state)
+{
+	assert_int_equal(verdict_of(*state, executes(*state, "/opt/acme/agent", "/bin/bash")),
+			 PST_UNDECLARED);
+}
+
+static void an_exec_of_software_under_no_contract_has_no_verdict(void **state)
+{
+	assert_int_equal(verdict_of(*state, executes(*state, "/opt/collector", "/bin/bash")),
+			 PST_VERDICT_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +121,9 @@ int main(void)
 		WORLD_CASE(software_under_no_contract_executes_what_it_likes),
 		WORLD_CASE(a_program_without_a_known_path_is_not_judged),
 		WORLD_CASE(a_caller_that_an_older_set_bound_is_bound_again),
+		WORLD_CASE(an_exec_that_the_list_names_is_declared),
+		WORLD_CASE(an_exec_that_the_list_does_not_name_is_undeclared),
+		WORLD_CASE(an_exec_of_software_under_no_contract_has_no_verdict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

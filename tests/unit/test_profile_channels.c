@@ -277,6 +277,59 @@ static void an_event_without_a_process_concerns_no_channel(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_sample_that_repeats_what_is_known_changes_nothing(void **state)
+{
+	struct pst_event connect = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
+	struct pst_event sample = build_sample(&connect, 600);
+	struct pst_channel *channel = see(*state, &connect);
+	struct pst_channel before;
+
+	assert_true(channel->grew);
+	sample.sample.count = (struct pst_counters){ .attempts = 1, .bytes_out = 9 };
+	see(*state, &sample);
+	assert_true(channel->grew);
+	assert_int_equal(channel->last_ns, 600);
+	before = *channel;
+	sample.time_ns = 700; /* a later sweep; the channel's own last time is still 600 */
+	see(*state, &sample);
+	assert_false(channel->grew);
+	before.grew = false;
+	assert_memory_equal(channel, &before, sizeof(before));
+}
+
+static size_t drops;
+static uint64_t dropped_bytes;
+
+static void count_drop(void *context, struct pst_channel *channel)
+{
+	assert_ptr_equal(context, &drops);
+	drops++;
+	dropped_bytes = channel->count.bytes_out;
+}
+
+static void what_is_forgotten_is_handed_on_while_the_profile_lives(void **state)
+{
+	const struct pst_profile_keys few = { .max_channels = 1,
+					      .dropped = count_drop,
+					      .context = &drops };
+	struct pst_profile *profile = pst_profile_new(&few);
+	struct pst_event first = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
+	struct pst_event second = build_channel(&task, 600, PST_TCP_CONNECT, "203.0.113.9", 444);
+	struct pst_event sample = build_sample(&first, 550);
+
+	(void)state;
+	drops = 0;
+	sample.sample.count.bytes_out = 77;
+	see(profile, &first);
+	see(profile, &sample);
+	assert_int_equal(drops, 0);
+	see(profile, &second);
+	assert_int_equal(drops, 1);
+	assert_int_equal(dropped_bytes, 77);
+	pst_profile_free(profile);
+	assert_int_equal(drops, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +347,8 @@ int main(void)
 		CASE(peers_beyond_the_bound_fold_to_their_network),
 		CASE(peers_of_bound_software_are_never_folded),
 		CASE(closed_channels_make_room_before_open_ones),
+		CASE(a_sample_that_repeats_what_is_known_changes_nothing),
+		CASE(what_is_forgotten_is_handed_on_while_the_profile_lives),
 		CASE(an_event_without_a_process_concerns_no_channel),
 	};
 

@@ -78,7 +78,7 @@ static void a_compact_sink_writes_for_people(void **state)
 	pst_alerts_contracts(f->alerts, f->contracts);
 	pst_alerts_found(f->alerts, &f->finding);
 	assert_memory_equal(room_read(room, "x"),
-			    "09:41:07 HIGH undeclared_channel bkagent[18734] acme-backup  tcp ",
+			    "09:41:07Z HIGH undeclared_channel bkagent[18734] acme-backup  tcp ",
 			    65);
 	assert_int_equal(room_read(room, "x")[strlen(room_read(room, "x")) - 1], '\n');
 	pst_sink_free(compact_sink);

@@ -54,13 +54,12 @@ void pst_alerts_position(struct pst_alerts *alerts, uint32_t cpu, uint64_t seq, 
 /* pst_alerts_loss - from now on evidence_complete is false for findings of the next minute */
 void pst_alerts_loss(struct pst_alerts *alerts, uint64_t time_ns);
 
-void pst_alerts_found(struct pst_alerts *alerts,
-		      const struct pst_finding *finding); /* emits, updates, or counts */
-
-/* pst_alerts_result - the result of a channel that alerts were raised for became known: updates
- * them at once */
-void pst_alerts_result(struct pst_alerts *alerts, const struct pst_process *process,
-		       const struct pst_channel *channel);
+/*
+ * pst_alerts_found - emits, updates, or counts
+ * A finding without occurrences is news of a known one: a result that was not told yet updates it
+ * at once, all else waits for the next update.
+ */
+void pst_alerts_found(struct pst_alerts *alerts, const struct pst_finding *finding);
 
 /* pst_alerts_tick - emit the updates that are due, end of a storm hour; @final: everything that is
  * pending */

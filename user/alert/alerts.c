@@ -94,11 +94,7 @@ struct pst_alerts *pst_alerts_new(const struct pst_alert_keys *keys, pst_record_
 	shape.on_drop = forget;
 	shape.context = alerts;
 	alerts->findings = pst_table_new(&shape);
-	shape = (struct pst_table_shape){ .key_bytes = sizeof(struct pst_channel_key),
-					  .value_bytes = sizeof(struct pst_raised) };
-	shape.capacity = alerts->keys.max_findings;
-	alerts->raised = pst_table_new(&shape);
-	if (!alerts->findings || !alerts->raised) {
+	if (!alerts->findings) {
 		pst_alerts_free(alerts);
 		return NULL;
 	}
@@ -119,7 +115,6 @@ void pst_alerts_free(struct pst_alerts *alerts)
 		}
 	}
 	pst_table_free(alerts->findings);
-	pst_table_free(alerts->raised);
 	free(alerts);
 }
 
@@ -170,115 +165,98 @@ static struct pst_facts *take_facts(struct pst_alerts *alerts, const struct pst_
 	return pst_facts_keep(facts);
 }
 
+/* now - what is judged again after a reload was last active long ago, but is told now */
+static uint64_t now(const struct pst_alerts *alerts, const struct pst_finding *finding)
+{
+	uint64_t here = alerts->position.time_ns;
+
+	return finding->time_ns > here ? finding->time_ns : here;
+}
+
+static uint32_t result_bit(const struct pst_finding *finding)
+{
+	const struct pst_channel *channel = finding->channel;
+
+	if (!channel || !channel->last_result)
+		return 0;
+	assert((unsigned int)channel->last_result < PST_RESULTS);
+	return 1u << (unsigned int)channel->last_result;
+}
+
+static void fold(struct pst_alerts *alerts, const struct pst_entry *entry,
+		 const struct pst_finding *finding)
+{
+	uint64_t repeats = finding->occurrences;
+
+	if (entry->count <= (repeats ? repeats : 1)) { /* its first ones */
+		pst_storm_fold(alerts, finding->detector, finding->time_ns);
+		repeats -= repeats ? 1 : 0;
+	}
+	pst_storm_repeat(alerts, finding, repeats);
+}
+
 static void tell_new(struct pst_alerts *alerts, const char *id, struct pst_entry *entry,
 		     const struct pst_finding *finding)
 {
-	if (!pst_storm_admits(alerts, finding->time_ns)) {
-		if (entry->count == 1)
-			pst_storm_fold(alerts, finding->detector, finding->time_ns);
-		else
-			pst_storm_repeat(alerts, finding->detector, finding->time_ns);
+	if (!pst_storm_admits(alerts, finding)) {
+		fold(alerts, entry, finding);
 		return;
 	}
 	entry->facts = take_facts(alerts, finding);
 	if (!entry->facts)
 		return; /* no memory: counted, and told with the next occurrence */
 	entry->wait_ns = alerts->keys.update_ns;
-	if (finding->channel && finding->channel->last_result)
-		entry->told_results |= 1u << finding->channel->last_result;
-	tell(alerts, id, entry, finding->time_ns);
+	entry->told_results |= result_bit(finding);
+	tell(alerts, id, entry, now(alerts, finding));
 }
 
 static void tell_again(struct pst_alerts *alerts, const char *id, struct pst_entry *entry,
 		       const struct pst_finding *finding)
 {
-	struct pst_facts *facts;
+	struct pst_facts *facts = take_facts(alerts, finding);
+	uint32_t untold = result_bit(finding) & ~entry->told_results;
+	uint64_t time_ns = now(alerts, finding);
 
-	if (finding->time_ns < entry->told_ns ||
-	    finding->time_ns - entry->told_ns < entry->wait_ns) {
-		alerts->pending++;
-		return;
-	}
-	facts = take_facts(alerts, finding); /* the newest occurrence speaks for all */
-	if (facts) {
+	if (facts) { /* the newest occurrence speaks for all */
 		free(entry->facts);
 		entry->facts = facts;
 	}
-	tell_update(alerts, id, entry, finding->time_ns);
-}
-
-static void remember_channel(struct pst_alerts *alerts, const struct pst_finding *finding,
-			     const struct pst_finding_key *key)
-{
-	struct pst_raised *raised;
-
-	if (!finding->channel)
-		return;
-	raised = pst_table_put(alerts->raised, &finding->channel->key, NULL);
-	if (raised) /* without memory the result comes with the next update */
-		raised->finding[finding->detector] = *key;
+	entry->changed |= !finding->occurrences;
+	entry->told_results |= untold;
+	if (untold)
+		tell(alerts, id, entry, time_ns);
+	else if (time_ns >= entry->told_ns && time_ns - entry->told_ns >= entry->wait_ns)
+		tell_update(alerts, id, entry, time_ns);
+	else
+		alerts->pending++;
 }
 
 void pst_alerts_found(struct pst_alerts *alerts, const struct pst_finding *finding)
 {
 	struct pst_finding_key key = { .id = "" };
 	struct pst_entry *entry;
+	bool is_known;
 
-	(void)pst_id_finding(&alerts->speaker.host, finding,
+	(void)pst_id_finding(&alerts->speaker.host, alerts->contracts, finding,
 			     key.id); /* returns what it was given */
-	alerts->figures.by_detector[finding->detector]++;
+	alerts->figures.by_detector[finding->detector] += finding->occurrences;
 	entry = pst_table_put(alerts->findings, &key, NULL);
 	if (!entry) { /* no memory for the table: no alert of its own, but counted */
 		pst_storm_fold(alerts, finding->detector, finding->time_ns);
 		return;
 	}
-	if (!entry->count)
+	is_known = entry->count > 0;
+	if (!is_known)
 		entry->first_ns = finding->time_ns;
-	entry->count++;
-	entry->last_ns = finding->time_ns;
-	remember_channel(alerts, finding, &key);
+	entry->count += finding->occurrences;
+	if (!entry->count)
+		entry->count = 1; /* its occurrences were forgotten with it */
+	if (finding->time_ns > entry->last_ns)
+		entry->last_ns = finding->time_ns;
 	if (entry->facts)
 		tell_again(alerts, key.id, entry, finding);
-	else
+	else if (!is_known || finding->occurrences)
 		tell_new(alerts, key.id, entry, finding);
-}
-
-static void take_result(struct pst_alerts *alerts, const struct pst_finding_key *key,
-			const struct pst_channel *channel)
-{
-	struct pst_entry *entry = pst_table_peek(alerts->findings, key);
-	uint32_t bit = 1u << (unsigned int)channel->last_result;
-
-	if (!entry || !entry->facts || entry->facts->channel.last_result == channel->last_result)
-		return;
-	entry->facts->channel.last_result = channel->last_result;
-	entry->facts->channel.last_error = channel->last_error;
-	entry->facts->channel.local = channel->local;
-	entry->facts->channel.local_port = channel->local_port;
-	entry->last_ns = alerts->position.time_ns > entry->last_ns ? alerts->position.time_ns :
-								     entry->last_ns;
-	if (entry->told_results & bit) { /* one that goes to and fro waits for its turn */
-		entry->changed = true;
-		alerts->pending++;
-		return;
-	}
-	entry->told_results |= bit;
-	tell(alerts, key->id, entry, alerts->position.time_ns);
-}
-
-void pst_alerts_result(struct pst_alerts *alerts, const struct pst_process *process,
-		       const struct pst_channel *channel)
-{
-	const struct pst_raised *raised = pst_table_peek(alerts->raised, &channel->key);
-	size_t i;
-
-	(void)process; /* the channel's key names it */
-	if (!raised || !channel->last_result)
-		return;
-	assert((unsigned int)channel->last_result < PST_RESULTS);
-	for (i = 0; i < PST_DETECTORS; i++)
-		if (raised->finding[i].id[0])
-			take_result(alerts, &raised->finding[i], channel);
 }
 
 /* tell_due - updates whose wait is over, or all of them */

@@ -14,23 +14,22 @@ struct pst_entry {		 /* one finding */
 	uint64_t told_ns, told_count;
 	uint64_t wait_ns;      /* until the next update; doubles with each */
 	uint32_t told_results; /* bit per enum pst_result that was told at once */
-	bool changed;	       /* a result that waits for the next update */
+	bool changed;	       /* news that count nothing wait for the next update */
 };
 
 struct pst_storm {
 	uint64_t start_ns; /* of the hour that is counted; 0: none began */
 	uint64_t last_ns;
 	uint32_t alerts; /* new ones in this hour */
+	uint32_t grave;	 /* of severity high and above: counted apart */
+	bool told;	 /* its first record is out */
+	bool has_news;	 /* something was folded since its last record */
 	uint64_t folded, repeats;
 	uint64_t by_detector[PST_DETECTORS]; /* folded ones and their repeats */
 };
 
 struct pst_finding_key {
 	char id[24]; /* "f:..." and zeros */
-};
-
-struct pst_raised {				       /* what was found about one channel */
-	struct pst_finding_key finding[PST_DETECTORS]; /* "" where nothing was */
 };
 
 struct pst_alerts {
@@ -44,7 +43,6 @@ struct pst_alerts {
 	uint32_t ordinal[PST_DATASETS];
 	uint64_t loss_until_ns;
 	struct pst_table *findings; /* pst_finding_key -> pst_entry */
-	struct pst_table *raised;   /* pst_channel_key -> pst_raised */
 	size_t pending;		    /* at most so many entries have something to tell */
 	struct pst_storm storm;
 	struct pst_alert_figures figures;
@@ -68,9 +66,10 @@ const char *pst_emit_id(struct pst_alerts *alerts, enum pst_dataset dataset);
 bool pst_emit_complete(const struct pst_alerts *alerts, uint64_t time_ns);
 
 /* storm.c: may this new finding have an alert of its own? */
-bool pst_storm_admits(struct pst_alerts *alerts, uint64_t time_ns);
+bool pst_storm_admits(struct pst_alerts *alerts, const struct pst_finding *finding);
 void pst_storm_fold(struct pst_alerts *alerts, enum pst_detector_id detector, uint64_t time_ns);
-void pst_storm_repeat(struct pst_alerts *alerts, enum pst_detector_id detector, uint64_t time_ns);
+void pst_storm_repeat(struct pst_alerts *alerts, const struct pst_finding *finding,
+		      uint64_t occurrences);
 /* pst_storm_tick - tell the hour that is over, if it is; pst_storm_tell - tell what was folded
  * until now */
 void pst_storm_tick(struct pst_alerts *alerts, uint64_t time_ns);

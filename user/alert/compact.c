@@ -274,7 +274,7 @@ static bool write_notice(struct page *page)
 static bool write_record(struct page *page, bool colour)
 {
 	const char *dataset = text_at(page, "event.dataset"), *time = text_at(page, "@timestamp");
-	char clock[9];
+	char clock[10]; /* "09:41:07Z": records are in UTC */
 	size_t i;
 
 	if (strlen(time) < 20 || time[10] != 'T')
@@ -283,7 +283,7 @@ static bool write_record(struct page *page, bool colour)
 		if (strcmp(writers[i].dataset, dataset))
 			continue;
 		memcpy(clock, time + 11, 8);
-		clock[8] = '\0';
+		memcpy(clock + 8, "Z", 2);
 		add_value(page, clock);
 		add_severity(page, colour);
 		writers[i].write(page);

@@ -95,10 +95,11 @@ struct pst_ecs_alert {
 void pst_ecs_fill_alert(struct pst_ecs *ecs, const void *alert);
 
 struct pst_ecs_storm {
-	const char *event_id, *finding_id;
+	const char *event_id, *finding_id, *state; /* new, update */
 	uint64_t time_ns, start_ns, end_ns;
 	uint64_t folded, repeats; /* findings without an alert of their own, and their repeats */
 	uint32_t limit;		  /* alerts an hour */
+	uint32_t grave_limit;	  /* the same for severity high and above */
 	const uint64_t *by_detector;
 	bool complete;
 };

@@ -106,6 +106,14 @@ static void put_finding(struct pst_ecs *ecs, const struct pst_ecs_alert *alert)
 		pst_json_put_bool(ecs->json, "postern.preexisting", true);
 }
 
+/* An executed program is one: its exec succeeded. An inventory has no outcome. */
+static const char *outcome_of(const struct pst_facts *facts, const struct pst_detector *detector)
+{
+	if (facts->has_channel)
+		return pst_ecs_outcome(&facts->channel);
+	return detector->on_exec ? "success" : "unknown";
+}
+
 static void put_verdict_of(struct pst_ecs *ecs, const struct pst_ecs_alert *alert,
 			   const struct pst_detector *detector)
 {
@@ -114,8 +122,7 @@ static void put_verdict_of(struct pst_ecs *ecs, const struct pst_ecs_alert *aler
 	pst_json_put_text(ecs->json, "event.code", detector->name);
 	pst_ecs_put_uint(ecs, "event.severity", (uint64_t)facts->severity);
 	pst_json_put_real(ecs->json, "event.risk_score", facts->score);
-	pst_json_put_text(ecs->json, "event.outcome",
-			  facts->has_channel ? pst_ecs_outcome(&facts->channel) : "unknown");
+	pst_json_put_text(ecs->json, "event.outcome", outcome_of(facts, detector));
 	pst_ecs_put_span(ecs, alert->first_ns, alert->last_ns);
 	pst_ecs_put_ours(ecs, "event.reason", pst_fact(facts, PST_FACT_REASON));
 }
@@ -189,9 +196,10 @@ void pst_ecs_fill_storm(struct pst_ecs *ecs, const void *what)
 	};
 
 	(void)pst_text_format(message, sizeof(message),
-			      "%" PRIu64 " findings more than %" PRIu32
-			      " in an hour were folded: the table counts them by detector",
-			      storm->folded, storm->limit); /* fits */
+			      "%" PRIu64 " findings were folded: an hour shows %" PRIu32
+			      " new ones, and %" PRIu32
+			      " of severity high and above; the table counts them by detector",
+			      storm->folded, storm->limit, storm->grave_limit); /* fits */
 	pst_ecs_head(ecs, &head);
 	pst_json_put_text(ecs->json, "event.code", "alert_storm");
 	pst_ecs_put_uint(ecs, "event.severity", PST_HIGH);
@@ -200,7 +208,7 @@ void pst_ecs_fill_storm(struct pst_ecs *ecs, const void *what)
 	pst_ecs_put_span(ecs, storm->start_ns, storm->end_ns);
 	put_rule(ecs, "alert_storm", "More new findings than an hour may show", "alert-volume");
 	pst_json_put_text(ecs->json, "postern.finding.id", storm->finding_id);
-	pst_json_put_text(ecs->json, "postern.finding.state", "new");
+	pst_json_put_text(ecs->json, "postern.finding.state", storm->state);
 	pst_ecs_put_uint(ecs, "postern.finding.count", storm->folded);
 	pst_ecs_put_time(ecs, "postern.finding.first_seen", storm->start_ns);
 	put_storm_table(ecs, storm);

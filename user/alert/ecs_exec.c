@@ -41,7 +41,7 @@ void pst_ecs_fill_exec(struct pst_ecs *ecs, const void *what)
 	pst_ecs_head(ecs, &head);
 	pst_json_put_text(ecs->json, "event.outcome", "success");
 	pst_ecs_process(ecs, facts);
-	pst_ecs_put_ours(ecs, "postern.exec.lineage_vendor", pst_fact(facts, PST_FACT_CONTRACT));
+	pst_ecs_put_ours(ecs, "postern.exec.lineage_vendor", pst_fact(facts, PST_FACT_BOUND_BY));
 	pst_json_put_bool(ecs->json, "postern.exec.memfd", facts->memfd);
 	pst_json_put_bool(ecs->json, "postern.exec.deleted", facts->deleted);
 	if (facts->inode) {

@@ -51,7 +51,7 @@ void pst_alerts_exec(struct pst_alerts *alerts, const struct pst_process *proces
 
 	pst_facts_init(facts);
 	pst_facts_process(facts, process, image);
-	pst_facts_contract(facts, alerts->contracts, image);
+	pst_facts_exec(facts, alerts->contracts, image);
 	if (alerts->keys.redact)
 		pst_facts_redact(facts);
 	pst_emit(alerts, &emission);

@@ -90,7 +90,10 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 	const struct pst_program *program = image->program;
 
 	set(facts, PST_FACT_NAME, pst_program_name(program));
-	set(facts, PST_FACT_EXECUTABLE, program->path);
+	set(facts, PST_FACT_EXECUTABLE,
+	    program->interpreter ? program->interpreter : program->path);
+	if (program->interpreter)
+		set(facts, PST_FACT_SCRIPT, program->path);
 	if (image->args && image->args_len) {
 		size_t len = image->args_len < PST_FACTS_STRING_MAX ? image->args_len :
 								      PST_FACTS_STRING_MAX;
@@ -179,6 +182,20 @@ void pst_facts_contract(struct pst_facts *facts, const struct pst_contracts *con
 	set_contract(facts, contract);
 	if (facts->has_channel && facts->channel.contract_generation == image->contract_generation)
 		set(facts, PST_FACT_CLAUSE, clause_text(contract, facts->channel.clause));
+}
+
+void pst_facts_exec(struct pst_facts *facts, const struct pst_contracts *contracts,
+		    const struct pst_image *image)
+{
+	int32_t judge = -1;
+
+	pst_facts_contract(facts, contracts, image);
+	facts->at[PST_FACT_BOUND_BY] = facts->at[PST_FACT_CONTRACT];
+	if (!contracts)
+		return;
+	facts->verdict = pst_detect_exec_verdict(contracts, image, &judge);
+	if (facts->verdict != PST_VERDICT_NONE)
+		set_contract(facts, pst_contracts_at(contracts, (size_t)judge));
 }
 
 static void set_judgement(struct pst_facts *facts, const struct pst_contracts *contracts,

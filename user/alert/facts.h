@@ -17,13 +17,15 @@
 
 enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_NAME,
-		PST_FACT_EXECUTABLE,
-		PST_FACT_ARGS, /* NULs kept: see args_len */
+		PST_FACT_EXECUTABLE, /* of a script: its interpreter */
+		PST_FACT_SCRIPT,     /* a script's own path */
+		PST_FACT_ARGS,	     /* NULs kept: see args_len */
 		PST_FACT_PARENT_NAME,
 		PST_FACT_PARENT_EXECUTABLE,
 		PST_FACT_ROOT,
 		PST_FACT_UNIT,
-		PST_FACT_CONTRACT,
+		PST_FACT_CONTRACT, /* that judged it */
+		PST_FACT_BOUND_BY, /* contract that binds the image */
 		PST_FACT_VERSION,
 		PST_FACT_DIGEST,
 		PST_FACT_CLAUSE,
@@ -70,6 +72,10 @@ void pst_facts_channel(struct pst_facts *facts, const struct pst_channel *channe
  * by */
 void pst_facts_contract(struct pst_facts *facts, const struct pst_contracts *contracts,
 			const struct pst_image *image);
+/* pst_facts_exec - as pst_facts_contract, but the verdict is that of the contract of what called
+ * exec, if one with an exec list judged it */
+void pst_facts_exec(struct pst_facts *facts, const struct pst_contracts *contracts,
+		    const struct pst_image *image);
 void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *contracts,
 		       const struct pst_finding *finding);
 void pst_facts_redact(struct pst_facts *facts); /* secrets in argv */

@@ -5,13 +5,19 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/digest.h"
 #include "base/text.h"
 
+#define EPHEMERAL_FIRST                                                          \
+	32768u /* ports that Linux hands out by itself, unless it is told others \
+		*/
+#define EPHEMERAL_LAST 60999u
+
 /* Bytes to hash: parts are joined by their length, so that ("ab","c") and ("a","bc") differ. */
 struct pile {
-	uint8_t bytes[12288]; /* two paths of at most 4 KiB, a host id and small parts */
+	uint8_t bytes[16384]; /* three paths of at most 4 KiB, a host id and small parts */
 	size_t len;
 };
 
@@ -60,24 +66,83 @@ static const char *short_id(const struct pile *pile, const char *prefix, size_t 
 	return out;
 }
 
-const char *pst_id_finding(const struct pst_host *host, const struct pst_finding *finding,
-			   char out[PST_FINDING_ID_TEXT])
+/* is_ephemeral - a listener on a port that the kernel chose, of software that nobody told which to
+ * take: the next one is the same finding */
+static bool is_ephemeral(const struct pst_finding *finding)
 {
+	return finding->detector == PST_DETECTOR_NEW_LISTENER && finding->judgement.contract < 0 &&
+	       finding->channel->key.port >= EPHEMERAL_FIRST &&
+	       finding->channel->key.port <= EPHEMERAL_LAST;
+}
+
+static void pile_finding_channel(struct pile *pile, const struct pst_finding *finding)
+{
+	const struct pst_channel_key *key = &finding->channel->key;
+
+	if (!is_ephemeral(finding)) {
+		pile_channel(pile, key);
+		return;
+	}
+	pile_text(pile, pst_kind_name((enum pst_kind)key->kind));
+	pile_add(pile, key->peer.b, sizeof(key->peer.b));
+	pile_text(pile, "ephemeral");
+}
+
+/* pile_stream - the connection that the lowest of the standard streams is, if any is one */
+static void pile_stream(struct pile *pile, const struct pst_image *image)
+{
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct pst_stdio *stdio = &image->stdio[i];
+
+		if (!(image->stdio_mask & 1u << i) ||
+		    (stdio->family != AF_INET && stdio->family != AF_INET6))
+			continue;
+		pile_add(pile, stdio->peer.b, sizeof(stdio->peer.b));
+		pile_number(pile, stdio->peer_port);
+		return;
+	}
+}
+
+/* pile_exec - an exec is told apart by who called it, and a shell by who is at its other end */
+static void pile_exec(struct pile *pile, const struct pst_finding *finding)
+{
+	const struct pst_image *caller = finding->image->prev;
+
+	pile_text(pile, caller ? caller->program->path : "");
+	if (finding->detector == PST_DETECTOR_SHELL_ON_SOCKET)
+		pile_stream(pile, finding->image);
+}
+
+static const char *contract_id(const struct pst_contracts *contracts, int32_t index)
+{
+	if (!contracts || index < 0 || (size_t)index >= pst_contracts_count(contracts))
+		return "";
+	return pst_contracts_at(contracts, (size_t)index)->id;
+}
+
+const char *pst_id_finding(const struct pst_host *host, const struct pst_contracts *contracts,
+			   const struct pst_finding *finding, char out[PST_FINDING_ID_TEXT])
+{
+	const struct pst_detector *detector = pst_detector_at(finding->detector);
 	struct pile pile = { .len = 0 };
 
 	pile_text(&pile, host->machine_id);
 	pile_text(&pile, finding->subject->program->path);
 	pile_text(&pile, finding->image->program->path);
 	if (finding->channel)
-		pile_channel(&pile, &finding->channel->key);
-	pile_text(&pile, pst_detector_at(finding->detector)->name);
+		pile_finding_channel(&pile, finding);
+	else if (detector->on_exec)
+		pile_exec(&pile, finding);
+	pile_text(&pile, contract_id(contracts, finding->judgement.contract));
+	pile_text(&pile, detector->name);
 	return short_id(&pile, "f:", 8, out);
 }
 
 const char *pst_id_channel(const struct pst_host *host, const struct pst_facts *facts,
 			   char out[PST_CHANNEL_ID_TEXT])
 {
-	const char *executable = pst_fact(facts, PST_FACT_EXECUTABLE);
+	const char *script = pst_fact(facts, PST_FACT_SCRIPT);
+	const char *executable = script ? script : pst_fact(facts, PST_FACT_EXECUTABLE);
 	struct pile pile = { .len = 0 };
 
 	pile_text(&pile, host->machine_id);

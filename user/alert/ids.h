@@ -18,10 +18,13 @@ struct pst_position { /* where in the stream a record arose, and which of its da
 	uint32_t cpu, dataset, ordinal;
 };
 
-/* pst_id_finding - host, executables, kind and peer of the channel, rule: the same finding after a
- * restart has the same id */
-const char *pst_id_finding(const struct pst_host *host, const struct pst_finding *finding,
-			   char out[PST_FINDING_ID_TEXT]);
+/*
+ * pst_id_finding - host, executables, kind and peer of the channel (of an exec: its caller, and the
+ * peer of a shell), contract, rule: the same finding after a restart has the same id
+ * @contracts: the set that the finding was judged by, or NULL
+ */
+const char *pst_id_finding(const struct pst_host *host, const struct pst_contracts *contracts,
+			   const struct pst_finding *finding, char out[PST_FINDING_ID_TEXT]);
 const char *pst_id_channel(const struct pst_host *host, const struct pst_facts *facts,
 			   char out[PST_CHANNEL_ID_TEXT]);
 const char *pst_id_entity(const struct pst_host *host, const struct pst_proc_id *proc,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* redact: which parts of a command line are secrets?
- * Known by the name before an equals sign or of the option before it, by the program and its option
- * (mysql -pSECRET), by the place in a URL, or by the look of well-known tokens. Blind to: secrets
- * that nothing marks as such. */
+ * Known by the name before an equals sign or colon or of the option before it, by the program and
+ * its option (mysql -pSECRET), by the place in a URL, or by the look of well-known tokens. An
+ * argument with blanks is a header, or a command line itself. One pass per level of quotes, and few
+ * levels. Blind to: secrets that nothing marks as such. */
 #include "alert/redact.h"
 
 #include <stdbool.h>
@@ -12,23 +13,11 @@
 #include "alert/alert.h"
 
 #define MASK "***"
+#define LEVELS 4u /* command lines within arguments of command lines */
 
-/* a name is secret when it ends so, whatever stands before: DB_PASSWORD, --client-secret */
-static const char *const secret_names[] = {
-	"password",    "passwd",
-	"passphrase",  "pass",
-	"pwd",	       "passin",
-	"passout",     "secret",
-	"token",       "apikey",
-	"api-key",     "api_key",
-	"access-key",  "access_key",
-	"secret-key",  "auth",
-	"secret_key",  "credential",
-	"credentials", "private-key",
-	"private_key", "secretkey",
-	"accesskey",   "bearer",
-	"authtoken",   "connection-string",
-};
+static const char *const shells[] = { "sh", "bash", "dash", "ash", "zsh", "ksh", "su" };
+
+static const char *const schemes[] = { "bearer", "basic", "digest", "token", "negotiate" };
 
 /* options of certain programs; the value is attached (-pX) or the next argument (-p X) */
 static const struct {
@@ -47,187 +36,246 @@ static const struct {
 	{ "mosquitto_sub", "-P", true }, { "docker", "-p", false },
 };
 
-/* as many to a line as fit */
-/* clang-format off */
-static const char *const token_starts[] = {
-	"ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "sk-",
-	"sk_live_", "hvs.", "eyJ", "AKIA", "ASIA", "npm_", "dckr_pat_",
-};
-/* clang-format on */
-#define TOKEN_MIN 16u /* shorter words that start so are words */
-
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+enum awaited { AWAIT_NOTHING, AWAIT_SECRET, AWAIT_SCHEME };
+
+/* Text is read ahead of where it is written: it only gets shorter. */
 struct walk {
-	const char *program; /* last component of the first argument */
-	size_t program_len;
-	bool next_is_secret;
+	char *out;
+	const char *program; /* as it stands in program_options, or NULL */
+	bool is_shell;	     /* its arguments are command lines */
+	enum awaited awaited;
+	unsigned int level;
 };
 
-static bool is_secret_name(const char *name, size_t len)
+static void keep(struct walk *walk, const char *text, size_t len)
 {
-	size_t i;
+	memmove(walk->out, text, len);
+	walk->out += len;
+}
 
-	while (len && *name == '-') {
-		name++;
-		len--;
-	}
-	for (i = 0; i < COUNT(secret_names); i++) {
-		size_t n = strlen(secret_names[i]);
+static void mask(struct walk *walk, size_t len)
+{
+	size_t stars = len < strlen(MASK) ? len : strlen(MASK);
 
-		if (len < n || strncasecmp(name + len - n, secret_names[i], n))
-			continue;
-		/* a word of its own: "compass" and "bypass" are none */
-		if (len == n || strchr("-_.:", name[len - n - 1]))
+	memcpy(walk->out, MASK, stars);
+	walk->out += stars;
+}
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_whole(const char *text, size_t len, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (len == strlen(list[i]) && !strncasecmp(text, list[i], len))
 			return true;
 	}
 	return false;
 }
 
-/* mask - put the mask over @len bytes at @at of an argument that is @arg_len long; returns the
- * argument's new length */
-static size_t mask(char *arg, size_t arg_len, size_t at, size_t len)
+static void redact_text(struct walk *walk, const char *text, size_t len)
 {
-	size_t stars = len < strlen(MASK) ? len : strlen(MASK);
+	size_t at = 0;
 
-	memcpy(arg + at, MASK, stars);
-	memmove(arg + at + stars, arg + at + len, arg_len - at - len);
-	return arg_len - len + stars;
-}
+	while (at < len) {
+		size_t end, secret = pst_secret_find(text, len, at, &end);
 
-static size_t redact_url(char *arg, size_t len)
-{
-	char *scheme = memmem(arg, len, "://", 3);
-	const char *start, *end, *at, *colon;
-
-	if (!scheme)
-		return len;
-	start = scheme + 3;
-	end = memchr(start, '/', len - (size_t)(start - arg));
-	if (!end)
-		end = arg + len;
-	at = memrchr(start, '@', (size_t)(end - start));
-	colon = at ? memchr(start, ':', (size_t)(at - start)) : NULL;
-	if (!colon)
-		return len;
-	return mask(arg, len, (size_t)(colon + 1 - arg), (size_t)(at - colon - 1));
-}
-
-static size_t redact_token(char *arg, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(token_starts); i++) {
-		size_t n = strlen(token_starts[i]);
-
-		if (len >= TOKEN_MIN && !strncmp(arg, token_starts[i], n))
-			return mask(arg, len, n, len - n);
+		if (secret < end && is_quote(text[secret]))
+			secret++;
+		keep(walk, text + at, secret - at);
+		mask(walk, end > secret ? end - secret : 0);
+		at = end > secret ? end : secret;
+		if (at < len)
+			keep(walk, text + at++, 1); /* what ended it */
 	}
-	return len;
 }
 
-/* redact_pair - NAME=VALUE and NAME: VALUE; returns the new length, or 0 when it is no such pair */
-static size_t redact_pair(char *arg, size_t len)
+/* redact_option - is it an option of a known program? Its value is masked, or awaited. */
+static bool redact_option(struct walk *walk, const char *word, size_t len)
 {
-	const char *equals = memchr(arg, '=', len);
-	const char *colon;
-	size_t at;
-
-	if (equals && is_secret_name(arg, (size_t)(equals - arg)) && equals + 1 < arg + len) {
-		at = (size_t)(equals + 1 - arg);
-		return mask(arg, len, at, len - at);
-	}
-	colon = memchr(arg, ':', len);
-	if (!colon || colon[1] == '/' || colon + 1 >= arg + len)
-		return 0;
-	at = (size_t)(colon - arg);
-	if (!is_secret_name(arg, at) &&
-	    !(at == strlen("Authorization") && !strncasecmp(arg, "Authorization", at)))
-		return 0;
-	return mask(arg, len, at + 1, len - at - 1);
-}
-
-static size_t redact_program_option(struct walk *walk, char *arg, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(program_options); i++) {
+	for (size_t i = 0; walk->program && i < COUNT(program_options); i++) {
 		const char *option = program_options[i].option;
 		size_t n = strlen(option);
 
-		if (walk->program_len != strlen(program_options[i].program) ||
-		    strncmp(walk->program, program_options[i].program, walk->program_len))
+		if (strcmp(walk->program, program_options[i].program) || len < n ||
+		    strncmp(word, option, n))
 			continue;
-		if (len < n || strncmp(arg, option, n))
+		if (len > n && n > 2)
+			continue; /* only a short option has its value attached */
+		if (len == n && program_options[i].next)
+			walk->awaited = AWAIT_SECRET;
+		keep(walk, word, n);
+		mask(walk, len - n);
+		return true;
+	}
+	return false;
+}
+
+/* see_program - the first known name is it, also behind a wrapper (sudo, env) */
+static void see_program(struct walk *walk, const char *word, size_t len)
+{
+	const char *slash = memrchr(word, '/', len);
+	const char *name = slash ? slash + 1 : word;
+	size_t n = len - (size_t)(name - word);
+
+	for (size_t i = 0; !walk->program && i < COUNT(program_options); i++) {
+		if (n == strlen(program_options[i].program) &&
+		    !strncmp(name, program_options[i].program, n))
+			walk->program = program_options[i].program;
+	}
+	if (is_whole(name, n, shells, COUNT(shells)))
+		walk->is_shell = true;
+}
+
+static bool redact_awaited(struct walk *walk, const char *word, size_t len)
+{
+	enum awaited awaited = walk->awaited;
+
+	walk->awaited = AWAIT_NOTHING;
+	if (awaited == AWAIT_NOTHING || (len > 1 && !strncmp(word, "--", 2)))
+		return false; /* another option: the one before it has no value */
+	if (awaited == AWAIT_SCHEME && is_whole(word, len, schemes, COUNT(schemes))) {
+		walk->awaited = AWAIT_SECRET;
+		keep(walk, word, len);
+	} else {
+		mask(walk, len);
+	}
+	return true;
+}
+
+static void redact_word(struct walk *walk, const char *word, size_t len)
+{
+	if (redact_awaited(walk, word, len))
+		return;
+	if (!walk->program)
+		see_program(walk, word, len);
+	if (len > 1 && word[0] == '-' && !memchr(word, '=', len) && pst_secret_is_name(word, len))
+		walk->awaited = AWAIT_SECRET;
+	else if (len == 6 && !strncasecmp(word, "bearer", 6))
+		walk->awaited = AWAIT_SECRET;
+	else if (len > 1 && word[len - 1] == ':' && pst_secret_is_header(word, len - 1))
+		walk->awaited = AWAIT_SCHEME;
+	else if (redact_option(walk, word, len))
+		return;
+	redact_text(walk, word, len);
+}
+
+/* is_break - does an unquoted @at end a word? An ampersand within a word is one of a URL. */
+static bool is_break(const char *text, size_t len, size_t at)
+{
+	if (text[at] == '&')
+		return at + 1 == len || is_blank(text[at + 1]) || text[at + 1] == '&';
+	return is_blank(text[at]) || (text[at] && strchr(";|()`", text[at]));
+}
+
+static size_t word_end(const char *text, size_t len, size_t at)
+{
+	char quote = '\0';
+
+	for (; at < len; at++) {
+		if (quote)
+			quote = text[at] == quote ? '\0' : quote;
+		else if (is_quote(text[at]))
+			quote = text[at];
+		else if (is_break(text, len, at))
+			break;
+	}
+	return at;
+}
+
+static void redact_arg(struct walk *walk, const char *text, size_t len);
+
+/* redact_line - a command line within an argument: word by word */
+static void redact_line(struct walk *walk, const char *text, size_t len)
+{
+	struct walk inner = { .out = walk->out, .level = walk->level + 1 };
+	size_t at = 0;
+
+	while (at < len) {
+		size_t end = word_end(text, len, at);
+
+		if (end > at) {
+			if (is_quote(text[at]))
+				redact_arg(&inner, text + at, end - at);
+			else
+				redact_word(&inner, text + at, end - at);
+			at = end;
 			continue;
-		if (len == n) {
-			walk->next_is_secret = program_options[i].next;
-			return len;
 		}
-		if (n == 2) /* a short option with its value attached */
-			return mask(arg, len, n, len - n);
+		if (text[at] == '\n' || !is_blank(text[at])) { /* another command begins */
+			inner.program = NULL;
+			inner.is_shell = false;
+			inner.awaited = AWAIT_NOTHING;
+		}
+		keep(&inner, text + at++, 1);
 	}
-	return len;
+	walk->out = inner.out;
 }
 
-static size_t redact_one(struct walk *walk, char *arg, size_t len)
+static size_t first_blank(const char *text, size_t len)
 {
-	size_t paired;
+	size_t at = 0;
 
-	if (walk->next_is_secret) {
-		walk->next_is_secret = false;
-		if (len < 2 ||
-		    strncmp(arg, "--", 2)) /* another option: the one before it has no value */
-			return mask(arg, len, 0, len);
-	}
-	paired = redact_pair(arg, len);
-	if (paired)
-		return paired;
-	if (len > 1 && arg[0] == '-' && is_secret_name(arg, len)) {
-		walk->next_is_secret = true;
-		return len;
-	}
-	if (len == 6 && !strncasecmp(arg, "bearer", 6)) {
-		walk->next_is_secret = true;
-		return len;
-	}
-	len = redact_program_option(walk, arg, len);
-	len = redact_url(arg, len);
-	return redact_token(arg, len);
+	while (at < len && !is_blank(text[at]))
+		at++;
+	return at;
 }
 
-static void find_program(struct walk *walk, const char *arg, size_t len)
+static void redact_arg(struct walk *walk, const char *text, size_t len)
 {
-	const char *slash = memrchr(arg, '/', len);
+	bool is_quoted = len > 1 && is_quote(text[0]) && text[len - 1] == text[0];
+	char quote = text[0];
+	size_t blank, end;
 
-	walk->program = slash ? slash + 1 : arg;
-	walk->program_len = len - (size_t)(walk->program - arg);
+	if (is_quoted) {
+		keep(walk, &quote, 1);
+		text++;
+		len -= 2;
+	}
+	blank = first_blank(text, len);
+	if (blank == len || text[0] == '-' || walk->awaited != AWAIT_NOTHING ||
+	    walk->level >= LEVELS)
+		redact_word(walk, text, len);
+	else if (!walk->is_shell && pst_secret_find(text, len, 0, &end) <= blank)
+		redact_text(walk, text, len); /* a header, or a value with blanks */
+	else
+		redact_line(walk, text, len);
+	if (is_quoted)
+		keep(walk, &quote, 1);
 }
 
 size_t pst_redact_args(char *args, size_t len, char separator)
 {
-	struct walk walk = { .program = "" };
+	struct walk walk = { .out = args };
 	size_t at = 0;
-	bool first = true;
 
 	while (at < len) {
 		const char *end = memchr(args + at, separator, len - at);
 		size_t arg_len = end ? (size_t)(end - args) - at : len - at;
-		size_t new_len = arg_len;
 
-		if (first && arg_len)
-			find_program(&walk, args + at, arg_len);
-		else if (arg_len)
-			new_len = redact_one(&walk, args + at, arg_len);
-		first = first && !arg_len;
-		memmove(args + at + new_len, args + at + arg_len, len - at - arg_len + 1);
-		len -= arg_len - new_len;
-		at += new_len + 1;
+		if (arg_len)
+			redact_arg(&walk, args + at, arg_len);
+		at += arg_len;
+		if (at < len)
+			keep(&walk, args + at++, 1);
 	}
-	return len;
+	*walk.out = '\0';
+	return (size_t)(walk.out - args);
 }
 
 void pst_redact(char *command_line)
 {
-	(void)pst_redact_args(command_line, strlen(command_line), ' ');
+	struct walk walk = { .out = command_line };
+
+	redact_line(&walk, command_line, strlen(command_line));
+	*walk.out = '\0';
 }

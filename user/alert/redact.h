@@ -4,6 +4,7 @@
 #ifndef PST_ALERT_REDACT_H
 #define PST_ALERT_REDACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -12,5 +13,17 @@
  * one may be ended by @len) Returns the new length.
  */
 size_t pst_redact_args(char *args, size_t len, char separator);
+
+/* secret.c */
+bool pst_secret_is_name(const char *name, size_t len);	 /* "--db-password", "PGPASSWORD" */
+bool pst_secret_is_header(const char *name, size_t len); /* "Authorization" */
+
+/*
+ * pst_secret_find - the next secret value in @text
+ * @name: where to begin, at which a name may begin; what stands before it is looked at too
+ * @end: behind the value
+ * Returns where it begins; @len when there is none, or when it would begin there.
+ */
+size_t pst_secret_find(const char *text, size_t len, size_t name, size_t *end);
 
 #endif

@@ -247,6 +247,8 @@ struct pst_process *pst_attrib_see(struct pst_attrib *attrib, const struct pst_e
 	refresh(process, event);
 	if (event->type == PST_EVENT_EXEC)
 		pst_image_slot_describe(attrib, slot, event);
+	if (event->type == PST_EVENT_EXEC || !slot->described)
+		pst_image_slot_shorten(attrib, slot);
 	if (event->type == PST_EVENT_EXIT) {
 		process->exit_code = event->exit_code;
 		end_process(attrib, process, event->time_ns);

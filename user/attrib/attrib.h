@@ -11,11 +11,12 @@
 
 #include "decode/event.h"
 
-#define PST_LINEAGE_MAX 32 /* images of one lineage that are looked at */
+#define PST_LINEAGE_MAX 32 /* images of a lineage that are kept when the rest can be spared */
 
 /* One program image: what was executed. Interned by (path, device, inode): see program below. */
 struct pst_program {
-	char *path; /* raw bytes, never NULL; "" when unknown. memfd: "/memfd:name" */
+	char *path;	   /* raw bytes, never NULL; "" when unknown. memfd: "/memfd:name" */
+	char *interpreter; /* what runs the script: raw path; NULL for all else */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
 	bool memfd, deleted, path_cut, foreign_root;
@@ -47,6 +48,7 @@ struct pst_image {
 	int32_t software; /* index of the software clause that matched, or -1 when inherited */
 	struct pst_image *binder;     /* image that matched itself; NULL when unbound */
 	uint32_t contract_generation; /* set that judged it; 0: never */
+	bool has_bound;		      /* was once the binder of another image */
 };
 
 struct pst_process {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which image is that, what executed it, and to whom is it charged? Images form the lineage: a fork
- * copies one, an exec makes one. */
+/* Which image is that, what was told of it, and which one makes room? Images form the lineage: a
+ * fork copies one, an exec makes one. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,6 @@
 #include "attrib/tables.h"
 
 #define UNSET 0xffffffffu /* audit's word for no session and no login */
-
-static struct pst_image_slot *slot_of(struct pst_image *image)
-{
-	return (struct pst_image_slot *)image; /* the image is its first member */
-}
 
 static bool is_idle(const struct pst_image_slot *slot)
 {
@@ -34,12 +29,12 @@ static void take_away(struct pst_attrib *attrib, struct pst_image_slot *slot, ui
 		attrib->idle_images++;
 }
 
-static void unbind(struct pst_image *image)
+void pst_image_slot_unbind(struct pst_image_slot *slot)
 {
-	image->contract = -1;
-	image->software = -1;
-	image->binder = NULL;
-	image->contract_generation = 0; /* no set has this generation: it is judged again */
+	slot->image.contract = -1;
+	slot->image.software = -1;
+	slot->image.binder = NULL;
+	slot->image.contract_generation = 0; /* no set has this generation: it is judged again */
 }
 
 void pst_image_slot_hold(struct pst_attrib *attrib, struct pst_image_slot *slot)
@@ -52,6 +47,16 @@ void pst_image_slot_release(struct pst_attrib *attrib, struct pst_image_slot *sl
 	take_away(attrib, slot, &slot->users);
 }
 
+void pst_image_slot_adopt(struct pst_attrib *attrib, struct pst_image_slot *slot)
+{
+	add(attrib, slot, &slot->image.children);
+}
+
+void pst_image_slot_disown(struct pst_attrib *attrib, struct pst_image_slot *slot)
+{
+	take_away(attrib, slot, &slot->image.children);
+}
+
 void pst_image_slot_blank(struct pst_attrib *attrib, struct pst_image_slot *slot)
 {
 	struct pst_image *image = &slot->image;
@@ -62,12 +67,37 @@ void pst_image_slot_blank(struct pst_attrib *attrib, struct pst_image_slot *slot
 	image->unit = attrib->empty;
 	image->session_id = UNSET;
 	image->login_uid = UNSET;
-	unbind(image);
+	pst_image_slot_unbind(slot);
 }
 
 struct pst_image_slot *pst_image_slot_peek(struct pst_attrib *attrib, const struct pst_image_id *id)
 {
 	return pst_table_peek(attrib->images, id);
+}
+
+/* How much is lost with it? What binds others goes last: with it they would lose their contract. */
+static unsigned int worth(const struct pst_image_slot *slot)
+{
+	if (slot->image.binder == &slot->image)
+		return 3;
+	if (slot->image.program->vendor)
+		return 2;
+	return slot->users > 0;
+}
+
+/* Every image is needed: the one goes with which least is lost; of these the least recently used.
+ */
+static void force_one_out(struct pst_attrib *attrib)
+{
+	const struct pst_image_slot *slot = NULL, *victim = NULL;
+	struct pst_image_id id;
+
+	while ((slot = pst_table_next(attrib->images, slot, NULL)) && (!victim || worth(victim)))
+		if (!victim || worth(slot) < worth(victim))
+			victim = slot;
+	id = victim->image.id; /* the table is full, so there is one */
+	attrib->removed++;
+	(void)pst_table_remove(attrib->images, &id); /* it is there: just found */
 }
 
 /*
@@ -85,8 +115,10 @@ static void make_room(struct pst_attrib *attrib)
 	while (attrib->idle_images == 0 && pst_attrib_evict_process(attrib))
 		; /* each ended process that goes may have been the last one that needed its image
 		   */
-	if (attrib->idle_images == 0)
-		return; /* the table forces one out */
+	if (attrib->idle_images == 0) {
+		force_one_out(attrib);
+		return;
+	}
 	while ((slot = pst_table_next(attrib->images, NULL, &key)) && !is_idle(slot))
 		(void)pst_table_find(attrib->images, key); /* counts as use */
 }
@@ -107,37 +139,6 @@ struct pst_image_slot *pst_image_slot_get(struct pst_attrib *attrib, const struc
 	attrib->idle_images++;
 	attrib->undescribed++;
 	return slot;
-}
-
-/* What was bound through @slot was bound by a lineage that is no longer the known one. */
-static void unbind_descendants(struct pst_attrib *attrib, const struct pst_image *ancestor)
-{
-	struct pst_image_slot *slot = NULL;
-
-	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
-		const struct pst_image *at = slot->image.prev;
-
-		for (unsigned int i = 0; at && at != ancestor && i < PST_LINEAGE_MAX; i++)
-			at = at->prev;
-		if (at)
-			unbind(&slot->image);
-	}
-}
-
-void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
-			 struct pst_image_slot *prev)
-{
-	struct pst_image *image = &slot->image;
-
-	if (image->prev == &prev->image || prev->image.id.exec_ns >= image->id.exec_ns)
-		return;
-	if (image->prev)
-		take_away(attrib, slot_of(image->prev), &image->prev->children);
-	image->prev = &prev->image;
-	add(attrib, prev, &prev->image.children);
-	unbind(image);
-	if (image->children)
-		unbind_descendants(attrib, image);
 }
 
 static char *copy_bytes(const void *data, size_t len)
@@ -169,18 +170,33 @@ static void free_words(struct pst_attrib *attrib, struct pst_image *image)
 		free(image->unit);
 }
 
-static void take_words(struct pst_attrib *attrib, struct pst_image *image,
-		       const struct pst_exec *exec)
+/* A cgroup path that was cut lost its upper end, and what is left may be of the caller's own
+ * making: it stays where its caller was. */
+static void take_unit(struct pst_attrib *attrib, struct pst_image *image,
+		      const struct pst_exec *exec)
 {
 	struct pst_span cgroup = { .data = (const uint8_t *)exec->cgroup,
 				   .len = strlen(exec->cgroup) };
+	struct pst_span unit = pst_program_unit(exec->cgroup);
 
+	if (exec->cgroup_cut) {
+		const char *same = image->prev ? image->prev->unit : "";
+
+		cgroup.len = 0;
+		unit = (struct pst_span){ .data = (const uint8_t *)same, .len = strlen(same) };
+	}
+	image->cgroup = copy_or_empty(attrib, cgroup);
+	image->unit = copy_or_empty(attrib, unit);
+}
+
+static void take_words(struct pst_attrib *attrib, struct pst_image *image,
+		       const struct pst_exec *exec)
+{
 	free_words(attrib, image);
 	image->args = exec->args.len ? copy_bytes(exec->args.data, exec->args.len) : NULL;
 	image->args_len = image->args ? exec->args.len : 0;
 	image->args_cut = exec->args_cut;
-	image->cgroup = copy_or_empty(attrib, cgroup);
-	image->unit = copy_or_empty(attrib, pst_program_unit(exec->cgroup));
+	take_unit(attrib, image, exec);
 }
 
 void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *slot,
@@ -205,34 +221,10 @@ void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *s
 	image->stdio_mask = exec->stdio_mask;
 	memcpy(image->stdio, exec->stdio, sizeof(image->stdio));
 	image->preexisting = event->preexisting;
-	unbind(image);
-	if (image->children)
-		unbind_descendants(attrib, image);
+	pst_image_slot_unbind(slot);
+	pst_image_slot_unbind_below(attrib, slot);
 	slot->described = true;
 	attrib->undescribed--;
-}
-
-/* Only when every image is needed: walk both tables, so that nothing points to the one that goes.
- */
-static void cut_loose(struct pst_attrib *attrib, struct pst_image_slot *victim)
-{
-	struct pst_image_slot *slot = NULL;
-	struct pst_process *process = NULL;
-
-	unbind_descendants(attrib, &victim->image);
-	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
-		if (slot->image.prev == &victim->image)
-			slot->image.prev = NULL;
-		if (slot->image.binder == &victim->image)
-			unbind(&slot->image);
-	}
-	while ((process = pst_table_next(attrib->processes, process, NULL))) {
-		if (process->image != &victim->image)
-			continue;
-		process->image = &attrib->lost.image;
-		attrib->lost.users++;
-		attrib->lost.image.processes += !process->exited;
-	}
 }
 
 void pst_image_slot_drop(void *context, const void *key, void *value)
@@ -245,9 +237,9 @@ void pst_image_slot_drop(void *context, const void *key, void *value)
 		if (is_idle(slot))
 			attrib->idle_images--;
 		else
-			cut_loose(attrib, slot);
+			pst_image_slot_cut_out(attrib, slot);
 		if (slot->image.prev)
-			take_away(attrib, slot_of(slot->image.prev), &slot->image.prev->children);
+			pst_image_slot_disown(attrib, pst_image_slot_of(slot->image.prev));
 	}
 	slot->image.program->refs--;
 	attrib->undescribed -= !slot->described;
@@ -259,26 +251,4 @@ bool pst_image_slot_keep(void *context, const void *key, const void *value)
 	(void)context;
 	(void)key;
 	return !is_idle(value);
-}
-
-/* Inheritance ends where somebody else took charge: another unit, or another login. What is unknown
- * ends nothing. */
-static bool is_same_charge(const struct pst_image *image, const struct pst_image *ancestor)
-{
-	if (image->cgroup[0] && ancestor->cgroup[0] && strcmp(image->unit, ancestor->unit) != 0)
-		return false;
-	return image->session_id == ancestor->session_id || image->session_id == UNSET ||
-	       ancestor->session_id == UNSET;
-}
-
-const struct pst_image *pst_attrib_subject(const struct pst_image *image)
-{
-	const struct pst_image *at = image;
-
-	for (unsigned int i = 0; at && i < PST_LINEAGE_MAX && is_same_charge(image, at); i++) {
-		if (at->program->vendor)
-			return at;
-		at = at->prev;
-	}
-	return NULL;
 }

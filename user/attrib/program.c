@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which program is that, and whose is it? Interned by path, device, inode and how it was reached.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ static bool is_foreign(const struct pst_attrib *attrib, const struct pst_event *
 {
 	const struct pst_exec *exec = &event->exec;
 
+	if (exec->foreign)
+		return true;
 	if (!exec->root_dev || !attrib->host_root_dev || !event->task.mntns || !attrib->host_mntns)
 		return false;
 	return exec->root_dev != attrib->host_root_dev && event->task.mntns != attrib->host_mntns;
@@ -50,16 +53,47 @@ static bool is_vendor(const struct pst_attrib *attrib, const struct pst_program 
 	return is_below(attrib->keys.vendor_paths, program->path);
 }
 
-/* "/" is what an EXEC without a path decodes to: no file is called so. */
-static const char *path_of(const struct pst_exec *exec)
+/* Does the name say by itself where the file lies, without "..", "." or empty parts? */
+static bool is_plain(struct pst_span file)
 {
-	return strcmp(exec->path, "/") == 0 ? "" : exec->path;
+	const uint8_t *end = file.data + file.len, *part = file.data + 1;
+
+	if (!file.len || file.data[0] != '/' || memchr(file.data, 0, file.len))
+		return false;
+	while (part < end) { /* at most one turn a byte */
+		const uint8_t *slash = memchr(part, '/', (size_t)(end - part));
+		size_t len = (size_t)((slash ? slash : end) - part);
+
+		if (len == 0 || (len == 1 && part[0] == '.') ||
+		    (len == 2 && part[0] == '.' && part[1] == '.'))
+			return false;
+		part += len + 1;
+	}
+	return file.data[file.len - 1] != '/';
+}
+
+static bool is_script(const struct pst_exec *exec)
+{
+	return exec->script && !exec->file_cut && !exec->memfd && is_plain(exec->file);
+}
+
+/* A script is its own program; "/" is what an EXEC without a path decodes to: no file is called
+ * so. */
+static struct pst_span path_of(const struct pst_exec *exec)
+{
+	struct pst_span path = { .data = (const uint8_t *)exec->path, .len = strlen(exec->path) };
+
+	if (is_script(exec))
+		return exec->file;
+	if (strcmp(exec->path, "/") == 0)
+		path.len = 0;
+	return path;
 }
 
 static struct name name_of(const struct pst_attrib *attrib, const struct pst_event *event)
 {
 	const struct pst_exec *exec = &event->exec;
-	const char *path = path_of(exec);
+	struct pst_span path = path_of(exec);
 	struct name name = {
 		.inode = exec->inode,
 		.dev_major = exec->dev_major,
@@ -70,7 +104,7 @@ static struct name name_of(const struct pst_attrib *attrib, const struct pst_eve
 		.foreign_root = is_foreign(attrib, event),
 	};
 
-	pst_sha256(path, strlen(path), name.path_digest);
+	pst_sha256(path.data, path.len, name.path_digest);
 	return name;
 }
 
@@ -90,25 +124,33 @@ static void fill(struct pst_attrib *attrib, struct pst_program *program,
 	program->first_exec_ns = event->task.image.exec_ns;
 }
 
+static int name_program(struct pst_program *program, const struct pst_exec *exec)
+{
+	struct pst_span path = path_of(exec);
+
+	program->path = strndup((const char *)path.data, path.len);
+	if (program->path && is_script(exec))
+		program->interpreter = strdup(exec->path);
+	return program->path && (program->interpreter || !is_script(exec)) ? 0 : -ENOMEM;
+}
+
 struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct pst_event *event)
 {
 	struct name name = name_of(attrib, event);
 	struct pst_program *program;
 	bool created;
 
-	if (!path_of(&event->exec)[0])
+	if (!path_of(&event->exec).len)
 		return &attrib->unknown;
 	program = pst_table_put(attrib->programs, &name, &created);
 	if (!program)
 		return NULL;
-	if (created) {
-		program->path = strdup(event->exec.path);
-		if (!program->path) {
-			(void)pst_table_remove(attrib->programs, &name); /* was just made */
-			return NULL;
-		}
-		fill(attrib, program, event);
+	if (created && name_program(program, &event->exec) < 0) {
+		(void)pst_table_remove(attrib->programs, &name); /* was just made */
+		return NULL;
 	}
+	if (created)
+		fill(attrib, program, event);
 	if (event->preexisting)
 		program->ran_before_us = true;
 	if (is_vendor(attrib, program, event))
@@ -123,20 +165,44 @@ static bool ends_in(struct pst_span text, const char *end)
 	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
 }
 
-struct pst_span pst_program_unit(const char *cgroup)
+/* "user@1000.service" */
+static bool is_user_manager(struct pst_span unit)
 {
-	struct pst_span unit = { .data = (const uint8_t *)cgroup, .len = 0 };
+	static const char begin[] = "user@", end[] = ".service";
+	size_t at = sizeof(begin) - 1, digits;
 
-	while (*cgroup) {
+	if (unit.len < at || memcmp(unit.data, begin, at) != 0 || !ends_in(unit, end))
+		return false;
+	digits = unit.len - at - (sizeof(end) - 1); /* both fit: they share no letter */
+	for (size_t i = 0; i < digits; i++) {
+		if (unit.data[at + i] < '0' || unit.data[at + i] > '9')
+			return false;
+	}
+	return digits > 0;
+}
+
+static struct pst_span next_unit(const char *cgroup)
+{
+	while (*cgroup) { /* at most one turn a byte */
 		struct pst_span part = { .data = (const uint8_t *)cgroup,
 					 .len = strcspn(cgroup, "/") };
 
 		if (ends_in(part, ".service") || ends_in(part, ".scope"))
-			unit = part;
+			return part;
 		cgroup += part.len;
 		cgroup += strspn(cgroup, "/");
 	}
-	return unit;
+	return (struct pst_span){ .data = (const uint8_t *)cgroup, .len = 0 };
+}
+
+struct pst_span pst_program_unit(const char *cgroup)
+{
+	struct pst_span unit = next_unit(cgroup), below;
+
+	if (!is_user_manager(unit))
+		return unit;
+	below = next_unit((const char *)unit.data + unit.len);
+	return below.len ? below : unit;
 }
 
 void pst_program_drop(void *context, const void *key, void *value)
@@ -146,6 +212,7 @@ void pst_program_drop(void *context, const void *key, void *value)
 	(void)context;
 	(void)key;
 	free(program->path);
+	free(program->interpreter);
 }
 
 bool pst_program_keep(void *context, const void *key, const void *value)

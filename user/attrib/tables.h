@@ -15,6 +15,11 @@ struct pst_image_slot {
 	bool described;		/* its EXEC was seen */
 };
 
+static inline struct pst_image_slot *pst_image_slot_of(struct pst_image *image)
+{
+	return (struct pst_image_slot *)image; /* the image is its first member */
+}
+
 struct pst_attrib {
 	struct pst_attrib_keys keys;
 	struct pst_table *processes; /* pst_proc_id -> struct pst_process */
@@ -30,7 +35,8 @@ struct pst_attrib {
 	uint32_t next_number;
 	size_t living;
 	size_t idle_images;
-	uint64_t removed; /* ended processes that went because images needed the room */
+	uint64_t removed; /* ended processes, and images in use, that went because an image needed
+			     the room */
 	uint64_t undescribed;
 	bool closing;
 };
@@ -46,11 +52,6 @@ struct pst_image_slot *pst_image_slot_peek(struct pst_attrib *attrib,
 /* pst_image_slot_blank - make it an image of the unknown program, with nothing behind it */
 void pst_image_slot_blank(struct pst_attrib *attrib, struct pst_image_slot *slot);
 
-/* pst_image_slot_link - @prev executed @slot; refused (nothing changes) when it is not older:
- * lineages have no rings */
-void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
-			 struct pst_image_slot *prev);
-
 /* pst_image_slot_describe - fill in what EXEC says; the second description of an image changes
  * nothing */
 void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *slot,
@@ -60,9 +61,37 @@ void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *s
 void pst_image_slot_hold(struct pst_attrib *attrib, struct pst_image_slot *slot);
 void pst_image_slot_release(struct pst_attrib *attrib, struct pst_image_slot *slot);
 
+/* pst_image_slot_adopt, _disown - one image more has it as its `prev`, or one less */
+void pst_image_slot_adopt(struct pst_attrib *attrib, struct pst_image_slot *slot);
+void pst_image_slot_disown(struct pst_attrib *attrib, struct pst_image_slot *slot);
+
+/* pst_image_slot_unbind - its binding is to be found again */
+void pst_image_slot_unbind(struct pst_image_slot *slot);
+
 /* on_drop and keep of the table of images */
 void pst_image_slot_drop(void *context, const void *key, void *value);
 bool pst_image_slot_keep(void *context, const void *key, const void *value);
+
+/* ---- lineage.c ---- */
+
+/* pst_image_slot_link - @prev executed @slot; refused (nothing changes) when it is not older:
+ * lineages have no rings */
+void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
+			 struct pst_image_slot *prev);
+
+/* pst_image_slot_unbind_below - what was bound through @slot was bound by a lineage that is no
+ * longer the known one */
+void pst_image_slot_unbind_below(struct pst_attrib *attrib, struct pst_image_slot *slot);
+
+/* ---- shorten.c ---- */
+
+/* pst_image_slot_shorten - take out of a lineage of more than PST_LINEAGE_MAX images what nobody
+ * will miss, so that executing in a row does not fill the table */
+void pst_image_slot_shorten(struct pst_attrib *attrib, struct pst_image_slot *slot);
+
+/* pst_image_slot_cut_out - @victim goes though it is needed: walks both tables, so that nothing
+ * points to it; its children come of its caller then */
+void pst_image_slot_cut_out(struct pst_attrib *attrib, struct pst_image_slot *victim);
 
 /* ---- program.c ---- */
 
@@ -71,8 +100,11 @@ bool pst_image_slot_keep(void *context, const void *key, const void *value);
 /* pst_program_intern - the program of an EXEC event, found or made; NULL without memory */
 struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct pst_event *event);
 
-/* pst_program_unit - systemd unit that a cgroup path names: its last component that ends in
- * .service or .scope, else "" */
+/*
+ * pst_program_unit - systemd unit that a cgroup path names, "" when none
+ * The first component that ends in .service or .scope: what lies below is the unit's own to name.
+ * Below user@N.service, a user's manager, its next such component when there is one.
+ */
 struct pst_span pst_program_unit(const char *cgroup);
 
 /* on_drop and keep of the table of programs */

@@ -156,8 +156,9 @@ int pst_args_parse(const struct pst_command *command, int argc, char **argv, str
 	args.rest_count = argc - optind;
 	if (args.rest_count < command->rest_min ||
 	    (command->rest_max >= 0 && args.rest_count > command->rest_max)) {
-		pst_complain("%s: usage: postern %s %s; see 'postern %s --help'", command->name,
-			     command->name, command->operands, command->name);
+		pst_complain("%s: usage: postern %s%s%s; see 'postern %s --help'", command->name,
+			     command->name, *command->operands ? " " : "", command->operands,
+			     command->name);
 		return -EINVAL;
 	}
 	*out = args;

@@ -55,19 +55,29 @@ static void print_capabilities(void)
 		       list[i].held ? "held" : "MISSING", list[i].why);
 }
 
+static void print_hook(const struct pst_sensor_hook *hook)
+{
+	printf("%-14s %-20s %4u  %-9s %s", hook->slot, hook->program, hook->rank, hook->state_name,
+	       hook->blind_to);
+	if (hook->error)
+		printf("%s(%s)", *hook->blind_to ? " " : "", strerror(hook->error));
+	printf("\n");
+}
+
 static void print_hooks(const struct pst_sensor *sensor)
 {
 	const struct pst_sensor_hook *list;
-	size_t count = pst_sensor_hooks(sensor, &list);
+	size_t count = pst_sensor_hooks(sensor, &list), work = 0;
 
 	printf("\n%-14s %-20s %4s  %-9s %s\n", "SLOT", "PROGRAM", "RANK", "STATE", "BLIND TO");
 	for (size_t i = 0; i < count; i++) {
-		printf("%-14s %-20s %4u  %-9s %s", list[i].slot, list[i].program, list[i].rank,
-		       list[i].state_name, list[i].blind_to);
-		if (list[i].error)
-			printf("%s(%s)", *list[i].blind_to ? " " : "", strerror(list[i].error));
-		printf("\n");
+		print_hook(&list[i]);
+		work += strcmp(list[i].state_name, "answered") == 0 ||
+			strcmp(list[i].state_name, "attached") == 0;
 	}
+	printf("\n%zu of %zu hooks work here. answered: its canary, a harmless call, made it run; "
+	       "attached: there is no such call.\n",
+	       work, count);
 }
 
 static int run(const struct pst_args *args)

@@ -9,7 +9,7 @@
 #include "cli/settings.h"
 #include "ctl/ctl.h"
 
-enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM };
+enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM, OPT_CONTRACTS };
 
 static const struct pst_option options[] = {
 	[OPT_OUTPUT] = { .name = "output",
@@ -24,6 +24,9 @@ static const struct pst_option options[] = {
 	[OPT_FROM] = { .name = "from",
 		       .argument = "RECORDING",
 		       .help = "of a recording instead of the running daemon" },
+	[OPT_CONTRACTS] = { .name = "contracts",
+			    .argument = "DIR",
+			    .help = "with --from: contracts to judge the recording by" },
 	{ .name = NULL },
 };
 
@@ -36,7 +39,11 @@ static int run(const struct pst_args *args)
 	if (!form)
 		return PST_EXIT_USAGE;
 	if (args->value[OPT_FROM])
-		return pst_recorded_profile(args->value[OPT_FROM], what, form);
+		return pst_recorded_profile(&(struct pst_recorded_keys){
+			.path = args->value[OPT_FROM],
+			.contracts = args->value[OPT_CONTRACTS],
+			.what = what,
+			.form = strcmp(form, "json") == 0 ? PST_VIEW_JSON : PST_VIEW_TEXT });
 	if (strpbrk(what, "\r\n") ||
 	    pst_text_format(request, sizeof(request), "profile %s%s",
 			    strcmp(form, "json") == 0 ? "json " : "", what) < 0) {

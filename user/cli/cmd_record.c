@@ -16,7 +16,7 @@
 #include "cli/settings.h"
 #include "sensor/sensor.h"
 
-enum { OPT_OUTPUT, OPT_SECONDS, OPT_CONFIG };
+enum { OPT_OUTPUT, OPT_SECONDS, OPT_CONFIG, OPT_BTF };
 
 static const struct pst_option options[] = {
 	[OPT_OUTPUT] = { .name = "output",
@@ -29,6 +29,9 @@ static const struct pst_option options[] = {
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration; without it the built-in defaults" },
+	[OPT_BTF] = { .name = "btf",
+		      .argument = "FILE",
+		      .help = "kernel type information, where the kernel has none" },
 	{ .name = NULL },
 };
 
@@ -53,14 +56,6 @@ static void write_frame(void *context, const void *frame, size_t len)
 	recording->bytes += len;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
-	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
-}
-
 static int open_signals(void)
 {
 	sigset_t set;
@@ -80,7 +75,7 @@ static uint32_t watch(struct pst_sensor *sensor, struct recording *recording, in
 	struct pollfd wait[] = { { .fd = pst_sensor_fd(sensor), .events = POLLIN },
 				 { .fd = signals, .events = POLLIN } };
 
-	while (!recording->error && now_ms() < end_ms) {
+	while (!recording->error && pst_now_ms() < end_ms) {
 		(void)poll(wait, 2,
 			   pst_sensor_wait_ms(sensor)); /* an interrupted wait is a short one */
 		(void)pst_sensor_poll(sensor);		/* what fails inside is told as LOSS */
@@ -107,9 +102,9 @@ static int open_output(const char *path, FILE **out)
 	return *out ? 0 : -errno;
 }
 
-static int record(const struct pst_config *config, struct recording *recording, uint64_t end_ms)
+static int record(const struct pst_sensor_keys *asked, struct recording *recording, uint64_t end_ms)
 {
-	struct pst_sensor_keys keys = pst_settings_sensor(config);
+	struct pst_sensor_keys keys = *asked;
 	struct pst_sensor *sensor;
 	char error[PST_SENSOR_ERROR];
 	_cleanup_close_ int signals = open_signals();
@@ -143,7 +138,7 @@ static int record(const struct pst_config *config, struct recording *recording, 
 }
 
 /* A recording that was never begun leaves no file. */
-static int record_to(const char *path, const struct pst_config *config, uint64_t seconds)
+static int record_to(const char *path, const struct pst_sensor_keys *keys, uint64_t seconds)
 {
 	struct recording recording = { .file = NULL };
 	int r = open_output(path, &recording.file);
@@ -154,7 +149,7 @@ static int record_to(const char *path, const struct pst_config *config, uint64_t
 			path, strerror(-r));
 		return PST_EXIT_FAILURE;
 	}
-	r = record(config, &recording, seconds ? now_ms() + seconds * 1000u : UINT64_MAX);
+	r = record(keys, &recording, seconds ? pst_now_ms() + seconds * 1000u : UINT64_MAX);
 	if (recording.file == stdout)
 		return r;
 	pst_close_file(&recording.file);
@@ -166,21 +161,29 @@ static int record_to(const char *path, const struct pst_config *config, uint64_t
 static int run(const struct pst_args *args)
 {
 	const char *path = args->value[OPT_OUTPUT];
+	struct pst_sensor_keys keys;
 	struct pst_config *config;
 	unsigned long seconds = 0;
 	int r;
 
-	if (!path || (args->value[OPT_SECONDS] &&
-		      pst_parse_count(args->value[OPT_SECONDS], 31536000, &seconds) < 0)) {
-		pst_complain("record: usage: postern record -o FILE [--seconds N]");
+	if (!path) {
+		pst_complain("record: name the recording: postern record -o FILE");
+		return PST_EXIT_USAGE;
+	}
+	if (args->value[OPT_SECONDS] &&
+	    pst_parse_count(args->value[OPT_SECONDS], 31536000, &seconds) < 0) {
+		pst_complain("record: --seconds takes a number from 0 to 31536000, not '%s'",
+			     args->value[OPT_SECONDS]);
 		return PST_EXIT_USAGE;
 	}
 	config = pst_settings_config(args->value[OPT_CONFIG]);
 	if (!config)
 		return PST_EXIT_INVALID;
-	r = pst_settings_ready(config, NULL);
+	keys = pst_settings_sensor(config);
+	keys.btf = args->value[OPT_BTF];
+	r = pst_settings_ready(config, keys.btf);
 	if (r == PST_EXIT_OK)
-		r = record_to(path, config, seconds);
+		r = record_to(path, &keys, seconds);
 	pst_config_free(config);
 	return r;
 }

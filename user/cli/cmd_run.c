@@ -65,10 +65,13 @@ static const struct pst_option options[] = {
 	{ .name = NULL },
 };
 
+#define SWEEP_PAUSE_MS 1000u /* a reader that asks all the time must not cost all the time */
+
 struct daemon {
 	struct pst_watch watch;
 	int lock;
 	uint64_t live_sequence;
+	uint64_t swept_ms; /* when a reader's question last made the sensor sweep */
 };
 
 static void emit(void *context, const struct pst_record *record)
@@ -103,6 +106,7 @@ static int answer(void *context, const char *line, char **reply)
 	struct daemon *daemon = context;
 	struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT };
 	const char *rest = strchr(line, ' ');
+	uint64_t now = pst_now_ms();
 
 	rest = rest ? rest + 1 : "";
 	if (strncmp(rest, "json", 4) == 0 && (rest[4] == ' ' || !rest[4])) {
@@ -111,6 +115,11 @@ static int answer(void *context, const char *line, char **reply)
 	}
 	if (*rest)
 		keys.what = rest;
+	if (now >= daemon->swept_ms +
+			   SWEEP_PAUSE_MS) { /* readers want what is, not what was at the sweep */
+		daemon->swept_ms = now;
+		pst_sensor_sweep(daemon->watch.sensor);
+	}
 	*reply = strncmp(line, "status", 6) == 0 ?
 			 pst_view_status(daemon->watch.engine, keys.form) :
 			 pst_view_profile(daemon->watch.engine, &keys);
@@ -258,6 +267,19 @@ static void print_summary(const struct daemon *daemon)
 	fflush(stdout);
 }
 
+/* One line for whoever started it by hand; a service's journal keeps it. */
+static void tell_start(const struct daemon *daemon, const struct pst_args *args)
+{
+	const struct pst_contracts *set = pst_engine_contract_set(daemon->watch.engine);
+	struct pst_engine_figures figures;
+
+	pst_engine_figures(daemon->watch.engine, &figures);
+	pst_complain("watching with %u of %u hooks; contracts: %zu; alerts: %s",
+		     figures.vitals.hooks_attached, figures.vitals.hooks_expected,
+		     pst_contracts_count(set),
+		     args->value[OPT_ALERTS] ? args->value[OPT_ALERTS] : PST_ALERTS_FILE);
+}
+
 static int watch(struct daemon *daemon, const struct pst_args *args)
 {
 	struct pst_sensor_keys keys = pst_settings_sensor(daemon->watch.config);
@@ -278,6 +300,7 @@ static int watch(struct daemon *daemon, const struct pst_args *args)
 		pst_complain("%s", error);
 		return pst_settings_exit(r);
 	}
+	tell_start(daemon, args);
 	r = pst_watch_loop(&daemon->watch);
 	pst_sensor_close(take_ptr(daemon->watch.sensor), r > 0 ? (uint32_t)r : 0);
 	pst_engine_end(daemon->watch.engine);

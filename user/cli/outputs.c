@@ -63,7 +63,9 @@ int pst_outputs_open(const struct pst_outputs_keys *keys, struct pst_outputs *ou
 {
 	const bool readable = keys->compact && !(keys->alerts && strcmp(keys->alerts, "-") == 0) &&
 			      !(keys->events && strcmp(keys->events, "-") == 0);
-	const struct output outputs[] = { { "alerts", keys->alerts, ALERTS_AND_HEALTH },
+	const bool same = keys->alerts && keys->events && strcmp(keys->alerts, keys->events) == 0;
+	const struct output outputs[] = { { "alerts", same ? NULL : keys->alerts,
+					    ALERTS_AND_HEALTH },
 					  { "events", keys->events, ALL_RECORDS },
 					  { "readable", readable ? "-" : NULL, 1u << PST_ALERT } };
 	int r = 0;

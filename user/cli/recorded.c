@@ -2,6 +2,7 @@
 /* What does a recording tell of a program? */
 #include "cli/recorded.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,22 +35,41 @@ static int print_profile(struct pst_engine *engine, const char *path,
 	return r < 0 || !text ? PST_EXIT_FAILURE : PST_EXIT_OK;
 }
 
-int pst_recorded_profile(const char *path, const char *what, const char *form)
+static int take_contracts(struct pst_engine *engine, const char *folder)
 {
-	const struct pst_view_keys view = { .what = what,
-					    .form = strcmp(form, "json") == 0 ? PST_VIEW_JSON :
-										PST_VIEW_TEXT };
-	struct pst_engine_keys keys = { .emit = no_record };
+	const struct pst_source_contracts_keys keys = { .folder = folder,
+							.tell = pst_tell_line,
+							.level = PST_DIAG_ERROR };
+	struct pst_contracts *set;
+	int r = folder ? pst_source_contracts(&keys, &set, NULL) : -ENODATA;
+
+	if (r == -ENODATA)
+		return PST_EXIT_OK;
+	if (r == 0) {
+		pst_engine_contracts(engine, set);
+		return PST_EXIT_OK;
+	}
+	if (r != -EINVAL)
+		pst_complain("profile: cannot read the contracts in %s: %s", folder, strerror(-r));
+	return PST_EXIT_INVALID;
+}
+
+int pst_recorded_profile(const struct pst_recorded_keys *keys)
+{
+	const struct pst_view_keys view = { .what = keys->what, .form = keys->form };
+	struct pst_engine_keys engine_keys = { .emit = no_record };
 	struct pst_config *config = pst_config_new();
 	struct pst_engine *engine;
 	int result = PST_EXIT_FAILURE;
 
-	keys.config = config;
-	engine = config ? pst_engine_new(&keys) : NULL;
+	engine_keys.config = config;
+	engine = config ? pst_engine_new(&engine_keys) : NULL;
 	if (engine)
-		result = print_profile(engine, path, &view);
+		result = take_contracts(engine, keys->contracts);
 	else
 		pst_complain("profile: not enough memory");
+	if (engine && result == PST_EXIT_OK)
+		result = print_profile(engine, keys->path, &view);
 	pst_engine_free(engine);
 	pst_config_free(config);
 	return result;

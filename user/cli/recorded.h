@@ -3,8 +3,16 @@
 #ifndef PST_CLI_RECORDED_H
 #define PST_CLI_RECORDED_H
 
-/* pst_recorded_profile - print the profile of @what after the whole of a recording; returns an exit
- * code */
-int pst_recorded_profile(const char *path, const char *what, const char *form);
+#include "engine/view.h"
+
+struct pst_recorded_keys {
+	const char *path;
+	const char *contracts; /* folder; NULL: no contract binds */
+	const char *what;      /* as in struct pst_view_keys */
+	enum pst_view_form form;
+};
+
+/* pst_recorded_profile - print a profile after the whole of a recording; returns an exit code */
+int pst_recorded_profile(const struct pst_recorded_keys *keys);
 
 #endif

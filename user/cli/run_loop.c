@@ -51,6 +51,10 @@ static void reload(struct pst_watch *watch)
 	if (r < 0 && !*first.text)
 		(void)pst_text_format(first.text, sizeof(first.text), "%s: %s", watch->contracts,
 				      strerror(-r)); /* cut is fine */
+	if (set)
+		pst_complain("reload: contracts in force: %zu", pst_contracts_count(set));
+	else
+		pst_complain("reload refused: the contracts that were read before stay in force");
 	pst_engine_reload(watch->engine, set, refused, first.text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -48,6 +49,14 @@ int pst_settings_ready(const struct pst_config *config, const char *btf)
 	if (r < 0)
 		pst_complain("%s", error);
 	return pst_settings_exit(r);
+}
+
+uint64_t pst_now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
 int pst_settings_exit(int r)

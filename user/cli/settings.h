@@ -32,6 +32,9 @@ struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config);
  */
 int pst_settings_ready(const struct pst_config *config, const char *btf);
 
+/* pst_now_ms - CLOCK_MONOTONIC */
+uint64_t pst_now_ms(void);
+
 /* pst_settings_exit - the exit code for what pst_sensor_open returned */
 int pst_settings_exit(int r);
 

@@ -89,16 +89,23 @@ static void set_binding(struct pst_image *image, int32_t contract, int32_t softw
 	image->contract = contract;
 	image->software = software;
 	image->binder = binder;
+	if (binder && binder != image)
+		binder->has_bound = true;
 }
 
-/* The image left what its binder stands for: it runs in another unit, or somebody logged in.
- * Unknown is not another one. */
+static bool has_session(const struct pst_image *image)
+{
+	return image->session_id && image->session_id != NO_SESSION;
+}
+
+/* The image left what its binder stands for: it runs in another unit, or somebody else logged in.
+ * Unknown is not another one. Nor is a session that begins from none: whoever has none may write
+ * loginuid once, and would be free. */
 static bool has_left(const struct pst_image *image, const struct pst_image *binder)
 {
 	if (image->unit[0] && binder->cgroup[0] && strcmp(image->unit, binder->unit))
 		return true;
-	return image->session_id && image->session_id != NO_SESSION && binder->session_id &&
-	       image->session_id != binder->session_id;
+	return has_session(image) && has_session(binder) && image->session_id != binder->session_id;
 }
 
 /* The image nearest to @source, from @image on, that left what @binder stands for; NULL when none

@@ -127,6 +127,8 @@ int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, s
 	out->args_cut = rec->exec_flags & PST_EXEC_ARGS_CUT;
 	out->cgroup_cut = rec->exec_flags & PST_EXEC_CGROUP_CUT;
 	out->file_cut = rec->exec_flags & PST_EXEC_FILE_CUT;
+	out->foreign = rec->exec_flags & PST_EXEC_FOREIGN;
+	out->script = rec->exec_flags & PST_EXEC_SCRIPT;
 	out->login_uid = rec->login_uid;
 	out->session_id = rec->session_id;
 	take_stdio(rec, out);

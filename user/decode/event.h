@@ -89,6 +89,8 @@ struct pst_exec {
 	uint64_t root_dev;
 	uint32_t dev_major, dev_minor;
 	bool memfd, deleted, path_cut, args_cut, cgroup_cut, file_cut;
+	bool foreign; /* @path names another file for the host */
+	bool script;  /* @file is a script of the host's root, @path its interpreter */
 	uint32_t login_uid;
 	uint32_t session_id;
 	uint32_t stdio_mask; /* bit n: descriptor n is a socket */

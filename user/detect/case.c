@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#define RESULT_SHIFT \
-	16 /* pst_channel.told: a bit per detector, and above it one for "with its result" */
-
 static const struct pst_image *subject_of(const struct pst_image *image)
 {
 	const struct pst_image *subject = image->contract >= 0 ? image->binder :
@@ -22,6 +19,33 @@ static uint64_t time_of(const struct pst_case *c)
 	return c->channel ? c->channel->last_ns : 0;
 }
 
+static bool is_told(const struct pst_channel *channel, enum pst_detector_id detector)
+{
+	return channel->told & 1u << detector;
+}
+
+static uint64_t further_attempts(const struct pst_channel *channel)
+{
+	return channel->count.attempts > channel->judged ?
+		       channel->count.attempts - channel->judged :
+		       0;
+}
+
+static uint32_t result_bit(const struct pst_channel *channel)
+{
+	return channel->last_result ? 1u << channel->last_result : 0;
+}
+
+/* What was allowed until now, and is no longer, occurs once: while it lasts. */
+static uint64_t occurrences(const struct pst_channel *channel, enum pst_detector_id detector)
+{
+	uint64_t further = channel ? further_attempts(channel) : 0;
+
+	if (further)
+		return further;
+	return channel && is_told(channel, detector) ? 0 : 1;
+}
+
 void pst_case_open(const struct pst_case *c, enum pst_detector_id detector, struct pst_finding *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -32,20 +56,28 @@ void pst_case_open(const struct pst_case *c, enum pst_detector_id detector, stru
 	out->channel = c->channel;
 	out->judgement = *c->judgement;
 	out->preexisting = c->channel ? c->channel->preexisting : c->event && c->event->preexisting;
+	out->occurrences = occurrences(c->channel, detector);
 	out->time_ns = time_of(c);
 }
 
-bool pst_case_is_news(struct pst_channel *channel, enum pst_detector_id detector)
+bool pst_case_is_news(const struct pst_case *c, enum pst_detector_id detector)
 {
-	uint32_t first = 1u << detector;
-	uint32_t result = channel->last_result ? first << RESULT_SHIFT : 0;
-	bool is_news = (channel->told & (first | result)) != (first | result);
+	const struct pst_channel *channel = c->channel;
 
-	channel->told |= first | result;
-	return is_news;
+	return !is_told(channel, detector) || !c->event || further_attempts(channel) > 0 ||
+	       result_bit(channel) & ~channel->told_results;
+}
+
+void pst_case_tell(const struct pst_case *c, const struct pst_finding *finding)
+{
+	c->channel->told |= 1u << finding->detector;
+	c->channel->told_results |= result_bit(c->channel);
+	c->detect->found(c->detect->context, finding);
 }
 
 void pst_case_forget(struct pst_channel *channel, enum pst_detector_id detector)
 {
-	channel->told &= ~(1u << detector | 1u << (detector + RESULT_SHIFT));
+	channel->told &= ~(1u << detector);
+	if (!channel->told)
+		channel->told_results = 0;
 }

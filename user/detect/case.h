@@ -17,9 +17,13 @@ void pst_case_open(const struct pst_case *c, enum pst_detector_id detector,
 
 /*
  * pst_case_is_news - is there something to tell of this channel that this detector has not told
- * yet? The first sight is, and then the first result. Marks it as told.
+ * yet? The first sight is, the first result of each sort, further attempts, and another judgement
+ * after a reload.
  */
-bool pst_case_is_news(struct pst_channel *channel, enum pst_detector_id detector);
+bool pst_case_is_news(const struct pst_case *c, enum pst_detector_id detector);
+
+/* pst_case_tell - hand a finding about a channel on, and mark what it tells as told */
+void pst_case_tell(const struct pst_case *c, const struct pst_finding *finding);
 
 /* pst_case_forget - the channel is no finding at present: should it become one, it is news again */
 void pst_case_forget(struct pst_channel *channel, enum pst_detector_id detector);
@@ -50,6 +54,9 @@ const char *pst_words_lineage(const struct pst_image *image, char *out);
 
 /* pst_words_contract - "acme-backup@7"; @out holds PST_WORDS_CONTRACT */
 const char *pst_words_contract(const struct pst_detect *detect, int32_t contract, char *out);
+
+/* pst_words_add_result - ", result: refused", once there is one; appended to @out */
+void pst_words_add_result(const struct pst_channel *channel, char *out, size_t out_size);
 
 /* pst_words_nearest - "; nearest is entry 2 (line 9): port 8443 is not 443", "" without one;
  * appended to @out */

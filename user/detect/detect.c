@@ -7,7 +7,7 @@
 
 #include "detect/case.h"
 
-_Static_assert(PST_DETECTORS <= 16, "pst_channel.told has two bits for each");
+_Static_assert(PST_DETECTORS <= 32, "pst_channel.told has a bit for each");
 
 static const struct pst_detector *const detectors[] = {
 #define DETECTOR(id, name, ...) [PST_DETECTOR_##id] = &pst_detector_##name,
@@ -48,6 +48,7 @@ void pst_detect_channel(const struct pst_case *c)
 		if (detectors[i]->on_channel)
 			detectors[i]->on_channel(c);
 	}
+	c->channel->judged = c->channel->count.attempts;
 }
 
 void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,

@@ -44,6 +44,7 @@ struct pst_finding {
 	const struct pst_channel *channel; /* NULL: none */
 	struct pst_judgement judgement;
 	bool preexisting;
+	uint64_t occurrences; /* attempts that no finding counted yet; 0: a known one has news */
 	uint64_t time_ns;
 	char message[512]; /* one sentence: who did what, against which contract */
 	char reason[512];  /* the evidence in a sentence, with numbers */
@@ -85,8 +86,8 @@ struct pst_detector {
 	const char *explain;  /* what it means, what to do, what it is blind to: text for people */
 	struct pst_technique
 		technique[PST_TECHNIQUES_MAX]; /* ended by a NULL tactic when shorter */
-	/* each may be NULL. on_channel: a channel was first seen, got its first result, or is
-	 * judged again after a reload or at settling; its event may be NULL then */
+	/* each may be NULL. on_channel: a channel was first seen, got a result, was tried again
+	 * after it was found, or is judged in another way after a reload; its event is NULL then */
 	void (*on_channel)(const struct pst_case *c);
 	void (*on_exec)(struct pst_detect *detect, const struct pst_event *event,
 			struct pst_process *process);
@@ -100,6 +101,16 @@ void pst_detect_channel(const struct pst_case *c);
 void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
 		     struct pst_process *process);
 void pst_detect_tick(struct pst_detect *detect, uint64_t time_ns);
+
+/*
+ * pst_detect_exec_verdict - was the program that @image executed declared by the contract of what
+ * called exec?
+ * @contract: index of that contract
+ * Returns PST_DECLARED or PST_UNDECLARED, or PST_VERDICT_NONE (@contract untouched) when no
+ * contract with an exec list judges it.
+ */
+enum pst_verdict pst_detect_exec_verdict(const struct pst_contracts *set,
+					 const struct pst_image *image, int32_t *contract);
 
 /* pst_is_external - outside of internal_networks, loopback and link-local */
 bool pst_is_external(const struct pst_detect *detect, const struct pst_addr *addr);

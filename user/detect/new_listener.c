@@ -25,6 +25,7 @@ static void add_evidence(const struct pst_case *c, struct pst_finding *finding)
 				      ", opened %" PRIu64 " s after its process began",
 				      pst_words_seconds(channel->key.proc.start_ns,
 							channel->first_ns)); /* as above */
+	pst_words_add_result(channel, finding->reason, sizeof(finding->reason));
 }
 
 static void report_bound(const struct pst_case *c)
@@ -43,7 +44,7 @@ static void report_bound(const struct pst_case *c)
 						 contract)); /* a cut sentence is still one */
 	add_evidence(c, &finding);
 	pst_words_add_nearest(&finding, c->detect, finding.reason, sizeof(finding.reason));
-	c->detect->found(c->detect->context, &finding);
+	pst_case_tell(c, &finding);
 }
 
 static void report_unmanaged(const struct pst_case *c)
@@ -59,7 +60,7 @@ static void report_unmanaged(const struct pst_case *c)
 			      pst_words_who(c->detect, &finding, who),
 			      pst_words_end(c->channel, end)); /* a cut sentence is still one */
 	add_evidence(c, &finding);
-	c->detect->found(c->detect->context, &finding);
+	pst_case_tell(c, &finding);
 }
 
 static bool is_open_door(const struct pst_case *c)
@@ -70,25 +71,18 @@ static bool is_open_door(const struct pst_case *c)
 	       !channel->preexisting && channel->first_ns >= c->detect->started_ns;
 }
 
-static bool is_told(struct pst_channel *channel)
-{
-	uint32_t bit = 1u << PST_DETECTOR_NEW_LISTENER;
-	bool told = channel->told & bit;
-
-	channel->told |= bit;
-	return told;
-}
-
 static void on_channel(const struct pst_case *c)
 {
 	if (c->channel->key.kind != PST_TCP_LISTEN)
 		return;
-	if (c->judgement->verdict == PST_UNDECLARED && !is_told(c->channel))
-		report_bound(c);
-	else if (c->judgement->verdict == PST_UNMANAGED && is_open_door(c) && !is_told(c->channel))
-		report_unmanaged(c);
-	else if (c->judgement->verdict == PST_DECLARED || c->judgement->verdict == PST_UNKNOWN)
+	if (c->judgement->verdict == PST_DECLARED || c->judgement->verdict == PST_UNKNOWN)
 		pst_case_forget(c->channel, PST_DETECTOR_NEW_LISTENER);
+	else if (!pst_case_is_news(c, PST_DETECTOR_NEW_LISTENER))
+		return;
+	else if (c->judgement->verdict == PST_UNDECLARED)
+		report_bound(c);
+	else if (c->judgement->verdict == PST_UNMANAGED && is_open_door(c))
+		report_unmanaged(c);
 }
 
 const struct pst_detector pst_detector_new_listener = {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* shell_on_socket: does somebody at the other end of a network connection type into a shell?
- * A shell, or an interpreter without a script, is executed with its standard streams on TCP or UDP
- * sockets: stdin or stdout, and one more. Unix sockets are what sshd and systemd use for that, and
- * are left alone. Blind to: a shell behind pipes or a pty that another process serves; shells under
- * other names; an inetd-like service that is meant to do this looks the same and is a finding too.
+ * A shell (or a script of one), or an interpreter without a script, is executed with its standard
+ * streams on TCP or UDP sockets: stdin or stdout, and one more. Unix sockets are what sshd and
+ * systemd use for that, and are left alone. Blind to: a shell behind pipes or a pty that another
+ * process serves; shells under other names; an inetd-like service that is meant to do this looks
+ * the same and is a finding too.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -109,18 +110,30 @@ static bool is_busybox_shell(const struct pst_image *image)
 	return false;
 }
 
+/* The name of what runs: of a script, its interpreter's. */
+static const char *running_name(const struct pst_program *program)
+{
+	const char *slash = program->interpreter ? strrchr(program->interpreter, '/') : NULL;
+
+	if (!program->interpreter)
+		return pst_program_name(program);
+	return slash ? slash + 1 : program->interpreter;
+}
+
 static bool takes_commands(const struct pst_image *image)
 {
-	const char *name = pst_program_name(image->program);
+	const char *name = running_name(image->program);
 
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
 		if (is_named(name, shells[i]))
 			return true;
 	}
 	for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++) {
-		if (is_named(name, interpreters[i].name))
-			return has_no_script(image, interpreters[i].inlined,
-					     interpreters[i].valued);
+		if (!is_named(name, interpreters[i].name))
+			continue;
+		if (image->program->interpreter && !image->args_len)
+			return false; /* it has a script, whatever its arguments were */
+		return has_no_script(image, interpreters[i].inlined, interpreters[i].valued);
 	}
 	return is_named(name, "busybox") && is_busybox_shell(image);
 }

@@ -158,6 +158,7 @@ static void settle(const struct due *due, struct pst_image *image)
 			       .clause = -1,
 			       .nearest = -1 },
 		.preexisting = image->program->ran_before_us,
+		.occurrences = 1,
 		.time_ns = due->time_ns,
 	};
 	struct list list = { .detect = due->detect,

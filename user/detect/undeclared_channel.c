@@ -35,10 +35,7 @@ static void add_evidence(struct pst_finding *finding)
 		"pid %" PRIu32 " (%s), %" PRIu64 " attempt%s", finding->process->id.tgid,
 		pst_words_lineage(finding->image, lineage), channel->count.attempts,
 		channel->count.attempts == 1 ? "" : "s"); /* lineage is bounded: it fits */
-	if (channel->last_result)
-		(void)pst_text_append(
-			finding->reason, sizeof(finding->reason), ", result: %s",
-			pst_result_name(channel->last_result)); /* one word more fits */
+	pst_words_add_result(channel, finding->reason, sizeof(finding->reason));
 }
 
 static void report_bound(const struct pst_case *c)
@@ -46,7 +43,7 @@ static void report_bound(const struct pst_case *c)
 	struct pst_finding finding;
 	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER], contract[PST_WORDS_CONTRACT];
 
-	if (!pst_case_is_news(c->channel, PST_DETECTOR_UNDECLARED_CHANNEL))
+	if (!pst_case_is_news(c, PST_DETECTOR_UNDECLARED_CHANNEL))
 		return;
 	pst_case_open(c, PST_DETECTOR_UNDECLARED_CHANNEL, &finding);
 	finding.severity = pst_addr_is_loopback(&c->channel->key.peer) ? PST_MEDIUM : PST_HIGH;
@@ -59,7 +56,7 @@ static void report_bound(const struct pst_case *c)
 						 contract)); /* a cut sentence is still one */
 	add_evidence(&finding);
 	pst_words_add_nearest(&finding, c->detect, finding.reason, sizeof(finding.reason));
-	c->detect->found(c->detect->context, &finding);
+	pst_case_tell(c, &finding);
 }
 
 /* What was there when the program settled stands in its standing_channels. */
@@ -70,7 +67,7 @@ static bool came_after(const struct pst_case *c, const struct pst_program_profil
 	if (!program || !program->settled || channel->preexisting)
 		return false;
 	if (channel->told & 1u << PST_DETECTOR_UNDECLARED_CHANNEL)
-		return true; /* its result */
+		return true; /* its result, or further attempts */
 	return channel->first_ns > program->settled_ns ||
 	       (c->event && c->event->type == PST_EVENT_CHANNEL &&
 		c->event->time_ns == channel->first_ns);
@@ -87,8 +84,7 @@ static void report_unmanaged(const struct pst_case *c)
 	    !pst_is_external(c->detect, &c->channel->key.peer))
 		return;
 	program = pst_profile_program(c->detect->profile, subject->program);
-	if (!came_after(c, program) ||
-	    !pst_case_is_news(c->channel, PST_DETECTOR_UNDECLARED_CHANNEL))
+	if (!came_after(c, program) || !pst_case_is_news(c, PST_DETECTOR_UNDECLARED_CHANNEL))
 		return;
 	pst_case_open(c, PST_DETECTOR_UNDECLARED_CHANNEL, &finding);
 	finding.severity = PST_MEDIUM;
@@ -102,7 +98,7 @@ static void report_unmanaged(const struct pst_case *c)
 			      "; first seen %" PRIu64 " s after the program had settled",
 			      pst_words_seconds(program->settled_ns,
 						c->channel->first_ns)); /* as above */
-	c->detect->found(c->detect->context, &finding);
+	pst_case_tell(c, &finding);
 }
 
 static void on_channel(const struct pst_case *c)

@@ -26,13 +26,24 @@ static bool is_tool(const struct pst_image *image)
 	return false;
 }
 
-/* The contract of what called exec. It may have been bound under a set that is gone: its index
- * means nothing then. */
-static int32_t contract_of(const struct pst_detect *detect, struct pst_image *caller)
+enum pst_verdict pst_detect_exec_verdict(const struct pst_contracts *set,
+					 const struct pst_image *image, int32_t *contract)
 {
-	if (caller->contract_generation != pst_contracts_generation(detect->contracts))
-		pst_contract_bind(detect->contracts, caller);
-	return caller->contract;
+	struct pst_image *caller = image->prev;
+	int allowed;
+
+	if (!caller || !image->program->path[0])
+		return PST_VERDICT_NONE; /* what is unknown cannot be judged */
+	if (caller->contract_generation != pst_contracts_generation(set))
+		pst_contract_bind(set, caller); /* its index is of a set that is gone */
+	if (caller->contract < 0)
+		return PST_VERDICT_NONE;
+	allowed = pst_contract_exec_allowed(pst_contracts_at(set, (size_t)caller->contract),
+					    image->program->path);
+	if (allowed < 0)
+		return PST_VERDICT_NONE;
+	*contract = caller->contract;
+	return allowed ? PST_DECLARED : PST_UNDECLARED;
 }
 
 static void report(const struct pst_case *c, const struct pst_contract *contract)
@@ -62,23 +73,15 @@ static void report(const struct pst_case *c, const struct pst_contract *contract
 static void on_exec(struct pst_detect *detect, const struct pst_event *event,
 		    struct pst_process *process)
 {
-	struct pst_image *caller = process->image->prev;
-	struct pst_judgement judgement = {
-		.verdict = PST_UNDECLARED, .contract = -1, .clause = -1, .nearest = -1
-	};
+	struct pst_judgement judgement = { .contract = -1, .clause = -1, .nearest = -1 };
 	const struct pst_case c = {
 		.detect = detect, .event = event, .process = process, .judgement = &judgement
 	};
-	const struct pst_contract *contract;
 
-	if (!caller || !process->image->program->path[0])
-		return; /* what is unknown cannot be judged */
-	judgement.contract = contract_of(detect, caller);
-	if (judgement.contract < 0)
-		return;
-	contract = pst_contracts_at(detect->contracts, (size_t)judgement.contract);
-	if (pst_contract_exec_allowed(contract, process->image->program->path) == 0)
-		report(&c, contract);
+	judgement.verdict = pst_detect_exec_verdict(detect->contracts, process->image,
+						    &judgement.contract);
+	if (judgement.verdict == PST_UNDECLARED)
+		report(&c, pst_contracts_at(detect->contracts, (size_t)judgement.contract));
 }
 
 const struct pst_detector pst_detector_unexpected_exec = {

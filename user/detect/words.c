@@ -103,6 +103,13 @@ const char *pst_words_contract(const struct pst_detect *detect, int32_t index, c
 	return out;
 }
 
+void pst_words_add_result(const struct pst_channel *channel, char *out, size_t out_size)
+{
+	if (channel->last_result)
+		(void)pst_text_append(out, out_size, ", result: %s",
+				      pst_result_name(channel->last_result));
+}
+
 void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_detect *detect,
 			   char *out, size_t out_size)
 {

@@ -105,14 +105,12 @@ static void see_channel(struct pst_engine *engine, const struct pst_event *event
 	channel = process ? pst_profile_see(engine->profile, event, process, &is_new) : NULL;
 	if (!channel)
 		return;
-	if (is_new || event->type != PST_EVENT_SAMPLE ||
-	    memcmp(&channel->image, &process->image->id, sizeof(channel->image)) != 0 ||
-	    channel->contract_generation != engine->generation) {
+	if (is_new || pst_engine_must_judge(engine, event, process, channel)) {
 		channel->image = process->image->id;
 		pst_engine_judge(engine, event, process, channel);
+	} else if (!channel->told) {
+		channel->judged = channel->count.attempts; /* nothing is wrong with them */
 	}
-	if (event->type == PST_EVENT_RESULT)
-		pst_alerts_result(engine->alerts, process, channel);
 	if (is_new)
 		pst_engine_flow_first(engine, process, channel);
 }
@@ -165,6 +163,8 @@ int pst_engine_frame(struct pst_engine *engine, const void *frame, size_t len)
 	if (!engine->opened && open_stream(engine, frame, len) < 0)
 		return -EPROTO;
 	r = pst_decode(engine->decoder, frame, len, &event);
+	if (r < 0 && !engine->track)
+		return refuse_stream(engine, "its first record, which names the host, is damaged");
 	if (r == -ENOTSUP) {
 		engine->unknown_type++;
 		return 0;
@@ -199,6 +199,7 @@ void pst_engine_end(struct pst_engine *engine)
 		return;
 	engine->ended = true;
 	pst_alerts_flush(engine->alerts, engine->time_ns);
+	pst_engine_flows_end(engine);
 	pst_engine_health(engine, "stopping", "postern stops");
 }
 
@@ -227,7 +228,6 @@ void pst_engine_reload(struct pst_engine *engine, struct pst_contracts *set, uin
 		return;
 	}
 	pst_engine_contracts(engine, set);
-	engine->unknown_verdicts = 0;
 	pst_engine_judge_all(engine);
 	(void)pst_text_format(message, sizeof(message), "%zu contracts are in force",
 			      pst_contracts_count(set)); /* fits */
@@ -260,7 +260,9 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 	};
 	const struct pst_profile_keys profile = { .max_channels = config->max_channels,
 						  .max_programs = config->max_programs,
-						  .max_peers_per_process = config->max_peers };
+						  .max_peers_per_process = config->max_peers,
+						  .dropped = pst_engine_flow_drop,
+						  .context = engine };
 	const struct pst_alert_keys alert = { .update_ns = config->update_ns,
 					      .storm_per_hour = (uint32_t)config->storm_per_hour,
 					      .max_findings = config->max_findings,

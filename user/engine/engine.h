@@ -48,8 +48,8 @@ void pst_engine_reload(struct pst_engine *engine, struct pst_contracts *set, uin
 int pst_engine_frame(struct pst_engine *engine, const void *frame, size_t len);
 const char *pst_engine_error(const struct pst_engine *engine); /* "" when there is none */
 
-/* pst_engine_end - the stream is over: flush alerts, last health record; later frames are refused
- */
+/* pst_engine_end - the stream is over: flush alerts, tell channels, last health record; later
+ * frames are refused */
 void pst_engine_end(struct pst_engine *engine);
 
 /* pst_engine_sinks - figures of the sinks, for the next health record; copied */

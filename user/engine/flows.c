@@ -67,6 +67,7 @@ void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *
 		return;
 	}
 	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
+	channel->told_count = channel->count;
 	channel->told_ns = engine->time_ns;
 }
 
@@ -98,6 +99,19 @@ static struct pst_counters since(const struct pst_counters *now, const struct ps
 	};
 }
 
+static bool is_nothing(const struct pst_counters *delta)
+{
+	return !delta->attempts && !delta->established && !delta->failures && !delta->closed &&
+	       !delta->bytes_out && !delta->bytes_in && !delta->packets_out && !delta->packets_in;
+}
+
+/* Whose process was forgotten cannot be told any more. Is it missed? */
+static bool is_missed(const struct pst_channel *channel)
+{
+	return channel->told_ns ||
+	       (channel->verdict != PST_VERDICT_NONE && channel->verdict != PST_UNMANAGED);
+}
+
 static bool summarise(void *context, struct pst_channel *channel)
 {
 	struct pst_engine *engine = context;
@@ -108,17 +122,31 @@ static bool summarise(void *context, struct pst_channel *channel)
 								channel->first_ns };
 	struct pst_process *process;
 
-	if (!delta.attempts && !delta.bytes_out && !delta.bytes_in && !delta.packets_out &&
-	    !delta.packets_in && !delta.closed)
+	if (is_nothing(&delta))
 		return true;
 	process = pst_attrib_find(engine->attrib, &channel->key.proc);
-	if (!process || !is_told_about(process) || is_spent(engine))
+	if (!process) {
+		engine->filtered += is_missed(channel);
+		channel->told_count = channel->count; /* missed once */
+		return true;
+	}
+	if (!is_told_about(process) || is_spent(engine))
 		return true;
 	flow.process = process;
 	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
 	channel->told_count = channel->count;
 	channel->told_ns = engine->time_ns;
 	return true;
+}
+
+void pst_engine_flow_drop(void *engine, struct pst_channel *channel)
+{
+	(void)summarise(engine, channel); /* goes on, always */
+}
+
+void pst_engine_flows_end(struct pst_engine *engine)
+{
+	pst_profile_each(engine->profile, summarise, engine);
 }
 
 void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns)

@@ -51,11 +51,18 @@ void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *
 			   struct pst_channel *channel);
 void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *process);
 void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns);
+void pst_engine_flows_end(struct pst_engine *engine);
+/* pst_engine_flow_drop - a channel is about to be forgotten */
+void pst_engine_flow_drop(void *engine, struct pst_channel *channel);
 
 /* judge.c: binding and verdicts */
 void pst_engine_bind(struct pst_engine *engine, struct pst_process *process);
 void pst_engine_judge(struct pst_engine *engine, const struct pst_event *event,
 		      struct pst_process *process, struct pst_channel *channel);
+/* pst_engine_must_judge - does this event ask for a judgement of a channel that is known? */
+bool pst_engine_must_judge(const struct pst_engine *engine, const struct pst_event *event,
+			   const struct pst_process *process, const struct pst_channel *channel);
+/* pst_engine_judge_all - after a reload: what lives is judged again, and told where it changed */
 void pst_engine_judge_all(struct pst_engine *engine);
 
 #endif

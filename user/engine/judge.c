@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which contract binds this process, and may it have this channel? Asked at each exec, each first
  * sight, and again for everything that lives when the contracts change. */
+#include <string.h>
+
 #include "engine/internal.h"
+
+#define LIFE_NS 180000000000ull
 
 void pst_engine_bind(struct pst_engine *engine, struct pst_process *process)
 {
@@ -9,16 +13,63 @@ void pst_engine_bind(struct pst_engine *engine, struct pst_process *process)
 		pst_contract_bind(engine->contracts, process->image);
 }
 
+/* The same for the same file in every set; indices are those of one set. */
+static uint64_t mark_of(const struct pst_engine *engine, int32_t contract)
+{
+	uint64_t mark = 14695981039346656037u; /* FNV-1a */
+	const char *at;
+
+	if (contract < 0)
+		return 0;
+	at = pst_contracts_at(engine->contracts, (size_t)contract)->digest;
+	for (; *at; at++)
+		mark = (mark ^ (uint8_t)*at) * 1099511628211u;
+	return mark;
+}
+
 static void set_verdict(struct pst_engine *engine, struct pst_channel *channel,
 			const struct pst_judgement *judgement)
 {
 	if (judgement->verdict == PST_VERDICT_NONE)
 		return;
-	if (judgement->verdict == PST_UNKNOWN && channel->verdict != PST_UNKNOWN)
+	if (judgement->verdict == PST_UNKNOWN &&
+	    (channel->verdict != PST_UNKNOWN || channel->contract_generation != engine->generation))
 		engine->unknown_verdicts++;
 	channel->verdict = judgement->verdict;
 	channel->clause = judgement->clause;
+	channel->contract_mark = mark_of(engine, judgement->contract);
 	channel->contract_generation = engine->generation;
+}
+
+/*
+ * lives - might bytes still move?
+ * What has no end that is seen counts as living for a while: datagrams, and a connect without a
+ * result, on which the kernel gives up after about two minutes. Should they go on later, then the
+ * record that says so has them judged.
+ */
+static bool lives(const struct pst_engine *engine, const struct pst_process *process,
+		  const struct pst_channel *channel)
+{
+	const struct pst_counters *count = &channel->count;
+	bool is_recent = engine->time_ns < channel->last_ns + LIFE_NS;
+
+	if (process->exited)
+		return false;
+	if (channel->key.kind == PST_UDP_PEER)
+		return channel->open && is_recent;
+	return channel->open || (channel->key.kind == PST_TCP_CONNECT && is_recent &&
+				 count->attempts > count->established + count->failures);
+}
+
+bool pst_engine_must_judge(const struct pst_engine *engine, const struct pst_event *event,
+			   const struct pst_process *process, const struct pst_channel *channel)
+{
+	if (event->type != PST_EVENT_SAMPLE)
+		return true;
+	if (memcmp(&channel->image, &process->image->id, sizeof(channel->image)) != 0 ||
+	    channel->contract_generation != engine->generation)
+		return channel->grew || lives(engine, process, channel);
+	return channel->told && channel->count.attempts > channel->judged;
 }
 
 void pst_engine_judge(struct pst_engine *engine, const struct pst_event *event,
@@ -47,16 +98,29 @@ static bool judge_one(void *context, struct pst_channel *channel)
 {
 	struct pst_engine *engine = context;
 	struct pst_process *process = pst_attrib_find(engine->attrib, &channel->key.proc);
+	const struct pst_channel before = *channel;
+	struct pst_judgement judgement;
+	const struct pst_case c = { .detect = &engine->detect,
+				    .process = process,
+				    .channel = channel,
+				    .judgement = &judgement };
 
-	if (process && !process->exited) {
-		channel->told = 0;
-		pst_engine_judge(engine, NULL, process, channel);
-	}
+	if (!process || !lives(engine, process, channel))
+		return true;
+	pst_contract_judge(engine->contracts, process->image, channel, &judgement);
+	set_verdict(engine, channel, &judgement);
+	if (channel->verdict == before.verdict && channel->clause == before.clause &&
+	    channel->contract_mark == before.contract_mark)
+		return true;
+	if (channel->verdict == PST_UNMANAGED && before.verdict != PST_UNMANAGED)
+		channel->told = 0; /* other rules hold for it now */
+	pst_detect_channel(&c);
 	return true;
 }
 
 void pst_engine_judge_all(struct pst_engine *engine)
 {
+	engine->unknown_verdicts = 0;
 	pst_attrib_each(engine->attrib, bind_one, engine);
 	pst_profile_each(engine->profile, judge_one, engine);
 }

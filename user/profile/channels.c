@@ -127,6 +127,8 @@ void pst_channel_drop(void *context, const void *key, void *value)
 	struct pst_channel_slot *slot = value;
 
 	(void)key;
+	if (profile->keys.dropped)
+		profile->keys.dropped(profile->keys.context, &slot->channel);
 	list_out(profile, slot);
 	profile->open -= slot->channel.open;
 }
@@ -211,8 +213,7 @@ static void at_least(uint64_t *counter, uint64_t value)
 		*counter = value;
 }
 
-static void take_sight(struct pst_channel *channel, const struct sight *sight,
-		       const struct pst_event *event)
+static void take_sight(struct pst_channel *channel, const struct sight *sight, uint64_t time_ns)
 {
 	if (!pst_addr_is_zero(&sight->local))
 		channel->local = sight->local;
@@ -220,7 +221,7 @@ static void take_sight(struct pst_channel *channel, const struct sight *sight,
 		channel->local_port = sight->local_port;
 	if (sight->cookie)
 		channel->cookie = sight->cookie;
-	at_least(&channel->last_ns, event->time_ns);
+	at_least(&channel->last_ns, time_ns);
 }
 
 /*
@@ -248,7 +249,8 @@ static struct pst_channel *see_channel(struct pst_profile *profile, const struct
 
 	if (!channel)
 		return NULL;
-	take_sight(channel, &sight, event);
+	take_sight(channel, &sight, event->time_ns);
+	channel->grew = true;
 	channel->family = seen->family;
 	channel->sock_type = seen->sock_type;
 	channel->protocol = seen->protocol;
@@ -283,12 +285,21 @@ static struct pst_channel *see_result(struct pst_profile *profile, const struct 
 
 	if (!channel)
 		return NULL;
-	take_sight(channel, &sight, event);
+	take_sight(channel, &sight, event->time_ns);
+	channel->grew = true;
 	channel->last_result = event->result.result;
 	channel->last_error = event->result.error;
 	count_result(channel, event->result.result);
 	set_open(profile, channel, is_open(channel, process));
 	return channel;
+}
+
+static bool is_more(const struct pst_counters *told, const struct pst_counters *known)
+{
+	return told->attempts > known->attempts || told->established > known->established ||
+	       told->failures > known->failures || told->closed > known->closed ||
+	       told->bytes_out > known->bytes_out || told->bytes_in > known->bytes_in ||
+	       told->packets_out > known->packets_out || told->packets_in > known->packets_in;
 }
 
 static void take_counters(struct pst_counters *count, const struct pst_counters *told)
@@ -315,7 +326,7 @@ static struct pst_channel *see_sample(struct pst_profile *profile, const struct 
 
 	if (!channel)
 		return NULL;
-	take_sight(channel, &sight, event);
+	take_sight(channel, &sight, seen->last_ns ? seen->last_ns : event->time_ns);
 	channel->family = seen->family;
 	channel->sock_type = seen->sock_type;
 	channel->protocol = seen->protocol;
@@ -326,6 +337,7 @@ static struct pst_channel *see_sample(struct pst_profile *profile, const struct 
 		channel->first_ns = seen->first_ns;
 	if (profile->made && seen->last_ns)
 		channel->last_ns = seen->last_ns;
+	channel->grew = profile->made || is_more(&seen->count, &channel->count);
 	take_counters(&channel->count, &seen->count);
 	set_open(profile, channel, is_open(channel, process));
 	return channel;

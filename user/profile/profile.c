@@ -63,6 +63,7 @@ struct pst_profile *pst_profile_new(const struct pst_profile_keys *keys)
 
 	if (!profile)
 		return NULL;
+	profile->keys = *keys;
 	profile->keys.max_channels = value_or(keys->max_channels, DEFAULT_CHANNELS);
 	profile->keys.max_programs = value_or(keys->max_programs, DEFAULT_PROGRAMS);
 	profile->keys.max_peers_per_process = value_or(keys->max_peers_per_process, DEFAULT_PEERS);
@@ -77,6 +78,7 @@ void pst_profile_free(struct pst_profile *profile)
 {
 	if (!profile)
 		return;
+	profile->keys.dropped = NULL;	   /* it does not go on */
 	pst_table_free(profile->channels); /* needs owners */
 	pst_table_free(profile->owners);
 	pst_table_free(profile->programs);

@@ -39,8 +39,9 @@ struct pst_channel {
 	bool v6_socket, ip_bytes, folded, preexisting;
 	bool from_sample; /* first sight was lost; made of a SAMPLE */
 	bool open;	  /* as far as known: established minus closed, a listener until closed */
+	bool grew;	  /* its latest record said more than was known before */
 	uint64_t cookie;  /* of the latest socket */
-	uint64_t first_ns, last_ns;
+	uint64_t first_ns, last_ns;  /* of what it did; not of the samples that repeat it */
 	struct pst_counters count;   /* since the sensor began; only grow */
 	enum pst_result last_result; /* 0: none yet */
 	uint32_t last_error;
@@ -49,8 +50,11 @@ struct pst_channel {
 	enum pst_verdict verdict;
 	int32_t clause; /* index in the contract's channels, or -1 */
 	uint32_t contract_generation;
-	/* written by detect/: what was already told of it, two bits per detector */
-	uint32_t told;
+	uint64_t contract_mark; /* the same for the same contract in every set; 0: none */
+	/* written by detect/ */
+	uint32_t told;	       /* a bit per detector that told of it */
+	uint32_t told_results; /* a bit per enum pst_result that they told */
+	uint64_t judged;       /* attempts up to which findings counted it, or nothing was wrong */
 	/* written by the channel records */
 	struct pst_counters told_count;
 	uint64_t told_ns;
@@ -69,6 +73,10 @@ struct pst_profile_keys {
 	size_t max_channels;	      /* default 32768 */
 	size_t max_programs;	      /* default 4096 */
 	size_t max_peers_per_process; /* default 1024 */
+	/* called before a channel is forgotten while the profile goes on; may be NULL; must not
+	 * change the profile */
+	void (*dropped)(void *context, struct pst_channel *channel);
+	void *context;
 };
 
 struct pst_profile;

@@ -133,6 +133,7 @@ void pst_frame_losses(struct pst_sensor *sensor)
 			if (cpus[cpu].lost[reason] == told[reason])
 				continue;
 			send_loss(sensor, cpu, reason, cpus[cpu].lost[reason] - told[reason]);
+			sensor->retell = sensor->retell || reason == PST_LOSS_RING;
 			told[reason] = cpus[cpu].lost[reason];
 		}
 	}

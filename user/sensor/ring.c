@@ -11,13 +11,20 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#define PORT_PAUSE_NS 100000000ull
+
 /* name_port - listen without bind: the kernel chooses the port after the state change that we see
  */
 static void name_port(struct pst_sensor *sensor, const struct pst_rec_channel *told)
 {
 	struct pst_rec_channel rec = *told;
+	uint64_t now = pst_sensor_now();
 
-	rec.local_port = pst_snapshot_port(sensor, rec.cookie);
+	/* a look at all open files: whoever makes many such listeners waits for the sweep */
+	if (now >= sensor->next_port_ns) {
+		sensor->next_port_ns = now + PORT_PAUSE_NS;
+		rec.local_port = pst_snapshot_port(sensor, rec.cookie);
+	}
 	pst_frame_send(sensor, &rec);
 }
 
@@ -27,6 +34,19 @@ static bool lacks_port(const struct pst_rec *h)
 
 	return h->type == PST_REC_CHANNEL && h->size == sizeof(*rec) &&
 	       rec->kind == PST_KIND_TCP_LISTEN && rec->local_port == 0;
+}
+
+/* send_exec - a copy: the ring itself may not be written */
+static void send_exec(struct pst_sensor *sensor, const struct pst_rec *h)
+{
+	union {
+		struct pst_rec_exec exec;
+		uint8_t bytes[PST_REC_MAX];
+	} rec;
+
+	memcpy(rec.bytes, h, h->size);
+	pst_foreign_mark(sensor, &rec.exec, rec.bytes + sizeof(rec.exec));
+	pst_frame_send(sensor, &rec);
 }
 
 static int take(void *context, void *data, size_t len)
@@ -41,6 +61,9 @@ static int take(void *context, void *data, size_t len)
 	sensor->drained += len;
 	if (lacks_port(h))
 		name_port(sensor, data);
+	else if (h->type == PST_REC_EXEC && h->task.mntns != sensor->mntns &&
+		 h->size >= sizeof(struct pst_rec_exec))
+		send_exec(sensor, h);
 	else
 		pst_frame_send(sensor, h);
 	return 0;
@@ -75,6 +98,9 @@ void pst_ring_drain(struct pst_sensor *sensor)
 	sensor->drained = 0;
 	(void)ring_buffer__consume(sensor->ring); /* take() never fails */
 	sensor->busy = sensor->drained > 0;
+	/* what is drained while more is written may be more than was ever in it */
+	if (sensor->drained > sensor->keys.ring_bytes)
+		sensor->drained = sensor->keys.ring_bytes;
 	if (sensor->drained > sensor->high_water)
 		sensor->high_water = sensor->drained;
 }

@@ -30,7 +30,10 @@ struct pst_sensor {
 	uint64_t records;   /* that came out of the ring */
 	uint64_t drained;   /* bytes of the drain that runs */
 	uint64_t high_water;
-	uint64_t map_used; /* at the last sweep */
+	uint64_t map_used;     /* at the last sweep */
+	uint32_t mntns;	       /* our own mount namespace: where paths are the host's */
+	bool retell;	       /* records were lost: who executed what is to be told again */
+	uint64_t next_port_ns; /* when a listener's port may be looked up again */
 	uint64_t next_tick_ns, next_told_ns, next_sweep_ns, next_vitals_ns;
 	uint64_t sweep_began_ns;
 	int64_t wall_offset_ns;
@@ -94,6 +97,11 @@ enum pst_canary {
 	PST_CANARY_UDP4,
 	PST_CANARY_UDP6
 };
+/* foreign.c: mark an EXEC whose path means another file to the process than to the host; @tail are
+ * its strings */
+void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec,
+		      const uint8_t *tail);
+
 /* make every canary call from a child in the watched cgroup; returns a mask of 1 << pst_canary that
  * worked, or -errno */
 int pst_canary_call(struct pst_sensor *sensor);

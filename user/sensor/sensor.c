@@ -73,6 +73,13 @@ static int open_cgroup(struct pst_sensor *sensor, char *error)
 	return 0;
 }
 
+static uint32_t own_mntns(void)
+{
+	struct stat info;
+
+	return stat("/proc/self/ns/mnt", &info) < 0 ? 0 : (uint32_t)info.st_ino;
+}
+
 static int prepare(struct pst_sensor *sensor, char *error)
 {
 	int cpus = libbpf_num_possible_cpus();
@@ -83,6 +90,7 @@ static int prepare(struct pst_sensor *sensor, char *error)
 		return cpus < 0 ? cpus : -ENOTSUP;
 	}
 	sensor->cpus = (uint32_t)cpus;
+	sensor->mntns = own_mntns();
 	sensor->told_lost = calloc((size_t)cpus * PST_LOSSES, sizeof(*sensor->told_lost));
 	sensor->cpu_values = calloc((size_t)cpus, sizeof(*sensor->cpu_values));
 	sensor->sweep = pst_sweep_new();
@@ -163,6 +171,8 @@ static void look_around(struct pst_sensor *sensor)
 	pst_frame_clock(sensor);
 	pst_frame_resolvers(sensor);
 	pst_frame_losses(sensor);
+	if (sensor->retell)
+		sensor->next_sweep_ns = 0;
 	pst_frame_open(sensor, &tick, PST_REC_TICK, sizeof(tick));
 	pst_frame_send(sensor, &tick);
 }
@@ -206,6 +216,19 @@ int pst_sensor_wait_ms(const struct pst_sensor *sensor)
 		     NS_PER_MS); /* at most TICK_IDLE_NS */
 }
 
+void pst_sensor_sweep(struct pst_sensor *sensor)
+{
+	pst_ring_drain(sensor);
+	sensor->next_sweep_ns = pst_sensor_now() + sensor->keys.sweep_ns;
+	if (sensor->retell) { /* only those whose exec was lost answer */
+		sensor->retell = false;
+		(void)pst_snapshot_tasks(
+			sensor); /* a refused iterator was told by its HOOK frame */
+	}
+	pst_snapshot_count(sensor);
+	pst_sweep(sensor);
+}
+
 int pst_sensor_poll(struct pst_sensor *sensor)
 {
 	uint64_t now;
@@ -213,11 +236,8 @@ int pst_sensor_poll(struct pst_sensor *sensor)
 	pst_ring_drain(sensor);
 	now = pst_sensor_now();
 	sensor->next_tick_ns = now + (sensor->busy ? TICK_BUSY_NS : TICK_IDLE_NS);
-	if (now >= sensor->next_sweep_ns) {
-		sensor->next_sweep_ns = now + sensor->keys.sweep_ns;
-		pst_snapshot_count(sensor);
-		pst_sweep(sensor);
-	}
+	if (now >= sensor->next_sweep_ns)
+		pst_sensor_sweep(sensor);
 	if (now >= sensor->next_told_ns) {
 		sensor->next_told_ns =
 			now + TOLD_NS -

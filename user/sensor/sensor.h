@@ -55,6 +55,9 @@ int pst_sensor_wait_ms(const struct pst_sensor *sensor);
  * a TICK; never blocks */
 int pst_sensor_poll(struct pst_sensor *sensor);
 
+/* pst_sensor_sweep - tell the counters as they are now, before somebody reads them */
+void pst_sensor_sweep(struct pst_sensor *sensor);
+
 /* pst_sensor_close - last sweep, then END with @reason (a signal, or 0); detaches everything; takes
  * NULL */
 void pst_sensor_close(struct pst_sensor *sensor, uint32_t reason);

@@ -63,6 +63,8 @@ static void send(struct pst_sensor *sensor, const uint8_t *data, size_t size)
 	}
 	rec.h.cpu = sensor->cpus;
 	rec.h.seq = ++sensor->frames;
+	if (rec.h.type == PST_REC_EXEC)
+		pst_foreign_mark(sensor, &rec.exec, rec.bytes + sizeof(rec.exec));
 	if (rec.h.type == PST_REC_EXEC && size + PST_ARGS_MAX <= sizeof(rec))
 		add_args(&rec.exec, rec.bytes + sizeof(rec.exec));
 	pst_frame_send(sensor, &rec);

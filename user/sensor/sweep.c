@@ -85,7 +85,8 @@ static void inspect(struct pst_sensor *sensor, const struct pst_key *key,
 	sweep->used++;
 	if (ch->last_ns >= since)
 		send_sample(sensor, key, ch);
-	else if (sweep->ended_count < BATCH && has_ended(sensor, key, ch))
+	else if (has_ended(sensor, key,
+			   ch)) /* at most BATCH of them: the list is emptied batch by batch */
 		sweep->ended[sweep->ended_count++] = *key;
 }
 
@@ -131,8 +132,8 @@ void pst_sweep(struct pst_sensor *sensor)
 			break;
 		for (uint32_t i = 0; i < count; i++)
 			inspect(sensor, &sweep->key[i], &sweep->channel[i], since);
+		forget(sensor, map); /* the cursor names a bucket: deleting does not disturb it */
 		in = &cursor;
 	}
-	forget(sensor, map);
 	sensor->map_used = sweep->used;
 }
