@@ -151,6 +151,13 @@ void pst_hooks_init(struct pst_sensor *sensor)
 	}
 }
 
+/* sees_processes - a watch without executions and without TCP would only pretend to be one */
+static bool sees_processes(const struct pst_sensor *sensor)
+{
+	return sensor->links[pst_hooks_find("pst_exec")] ||
+	       sensor->links[pst_hooks_find("pst_tcp_state")];
+}
+
 int pst_hooks_attach(struct pst_sensor *sensor, char *error)
 {
 	size_t attached = 0;
@@ -173,8 +180,16 @@ int pst_hooks_attach(struct pst_sensor *sensor, char *error)
 		}
 		attached += now;
 	}
-	if (attached)
+	if (attached && sees_processes(sensor))
 		return 0;
+	if (attached) {
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"this kernel takes %zu of %u programs, and none of those that see executions and TCP: it is too "
+			"old; Linux 5.12 or newer is needed",
+			attached, (unsigned int)PST_HITS);
+		return -ENOTSUP;
+	}
 	(void)pst_text_format(error, PST_SENSOR_ERROR, "no program could be attached: %s",
 			      strerror(sensor->hooks[0].error));
 	return -ENOTSUP;
