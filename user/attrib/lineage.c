@@ -58,7 +58,7 @@ static bool has_session(const struct pst_image *image)
  * ends nothing, nor does a first login: anybody without a session may begin one. */
 static bool is_same_charge(const struct pst_image *image, const struct pst_image *ancestor)
 {
-	if (image->cgroup[0] && ancestor->cgroup[0] && strcmp(image->unit, ancestor->unit) != 0)
+	if (image->unit[0] && ancestor->unit[0] && strcmp(image->unit, ancestor->unit) != 0)
 		return false;
 	return image->session_id == ancestor->session_id || !has_session(image) ||
 	       !has_session(ancestor);

@@ -99,11 +99,11 @@ static bool has_session(const struct pst_image *image)
 }
 
 /* The image left what its binder stands for: it runs in another unit, or somebody else logged in.
- * Unknown is not another one. Nor is a session that begins from none: whoever has none may write
- * loginuid once, and would be free. */
+ * Unknown is not another one. Nor is what begins from none: whoever has no session may write
+ * loginuid once, and who has no unit may make a cgroup of that name and enter it. */
 static bool has_left(const struct pst_image *image, const struct pst_image *binder)
 {
-	if (image->unit[0] && binder->cgroup[0] && strcmp(image->unit, binder->unit))
+	if (image->unit[0] && binder->unit[0] && strcmp(image->unit, binder->unit))
 		return true;
 	return has_session(image) && has_session(binder) && image->session_id != binder->session_id;
 }
