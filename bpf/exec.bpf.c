@@ -42,6 +42,7 @@ static __always_inline void exec_descend(struct pst_rec_exec *rec, struct pst_li
 	rec->prev = line->task.image;
 	line->task.image.exec_ns = rec->h.time_ns;
 	line->task.image.tgid = line->task.tgid;
+	line->uring_ops = 0; /* what another program does is told anew */
 	line->flags |= PST_LINEAGE_LIVE;
 	task_now(&line->task, task);
 	rec->h.task = line->task;
@@ -74,11 +75,12 @@ int BPF_PROG(pst_exec, struct task_struct *task, int old_pid, struct linux_binpr
 	image_file(rec, file);
 	image_script(rec, task, bprm);
 	image_audit(rec, task);
-	image_stdio(rec, task);
+	image_stdio(rec, &slot->more, task);
 	at = image_path(slot, file);
 	at = image_name(&slot->draft, at, BPF_CORE_READ(bprm, filename));
 	at = image_args(&slot->draft, at, BPF_CORE_READ(task, mm));
 	at = image_cgroup(slot, at, task);
+	at = image_more(slot, at, task);
 	if (exec_send(cpu, &slot->draft, at) && line)
 		line->flags |=
 			PST_LINEAGE_LOST; /* who it is must not stay unknown: see iter.bpf.c */

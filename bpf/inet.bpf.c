@@ -4,6 +4,29 @@
 #include "lib/open.h"
 #include "lib/result.h"
 
+/* created_bare - a raw socket hears the wire without ever being bound or connected: its making is
+ * told */
+static __always_inline void created_bare(struct pst_cpu *cpu, struct bpf_sock *ctx,
+					 const struct pst_key *owner)
+{
+	struct pst_seen seen = { .how = EMIT_URGENT, .chan_flags = PST_CHAN_BARE };
+	struct pst_key key = { .start_ns = owner->start_ns, .tgid = owner->tgid };
+	struct pst_channel *ch;
+
+	key.kind = kind_of_socket(ctx->type, ctx->protocol);
+	if (key.kind == PST_KIND_RAW)
+		key.port = (__u16)ctx->protocol;
+	else if (key.kind != PST_KIND_ICMP)
+		return;
+	seen.cookie = bpf_get_socket_cookie(ctx);
+	seen.family = (__u16)ctx->family;
+	seen.sock_type = (__u16)ctx->type;
+	seen.protocol = (__u16)ctx->protocol;
+	ch = channel_open(cpu, &key, &seen);
+	if (ch)
+		add(&ch->attempts, 1);
+}
+
 SEC("cgroup/sock_create")
 int pst_sock_create(struct bpf_sock *ctx)
 {
@@ -22,6 +45,77 @@ int pst_sock_create(struct bpf_sock *ctx)
 	key_owner(&s->key, task);
 	s->opener_start_ns = s->key.start_ns;
 	s->opener_tgid = s->key.tgid;
+	s->flags |= PST_SOCK_LIVE;
+	created_bare(cpu, ctx, &s->key);
+	return 1;
+}
+
+static __always_inline int is_ephemeral(__u32 port)
+{
+	return port >= pst_port_low && port <= pst_port_high;
+}
+
+/* bound - a datagram socket with a port of its own choice listens; one that the kernel may have
+ * chosen listens when a stranger writes to it */
+static __always_inline void bound(struct pst_cpu *cpu, struct bpf_sock *ctx, const __u8 *addr)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pst_seen seen = { .how = EMIT_URGENT };
+	struct pst_channel *ch;
+	struct pst_socket *s;
+	struct pst_key key = {};
+	__u16 kind = kind_of_socket(ctx->type, ctx->protocol);
+
+	if ((kind != PST_KIND_UDP_PEER && kind != PST_KIND_UDPLITE) ||
+	    is_ephemeral(ctx->src_port) || is_canary(cpu, task))
+		return;
+	s = bpf_sk_storage_get(&pst_sockets, ctx, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!s) {
+		count_loss(cpu, PST_LOSS_STORAGE);
+		return;
+	}
+	key_owner(&key, task);
+	key.kind = PST_KIND_UDP_LISTEN;
+	key.port = (__u16)ctx->src_port;
+	__builtin_memcpy(key.addr, addr, sizeof(key.addr));
+	seen.cookie = bpf_get_socket_cookie(ctx);
+	seen.opener_start_ns = s->opener_start_ns;
+	seen.opener_tgid = s->opener_tgid;
+	seen.family = (__u16)ctx->family;
+	seen.sock_type = SOCK_DGRAM;
+	seen.protocol = (__u16)ctx->protocol;
+	if (seen.family == AF_INET6 && addr_is_mapped(addr))
+		seen.chan_flags = PST_CHAN_V6_SOCKET;
+	ch = channel_open(cpu, &key, &seen);
+	s->key = key;
+	s->flags |= PST_SOCK_LISTENS;
+	if (!ch)
+		return;
+	ch->last_ns = bpf_ktime_get_boot_ns();
+	ch->cookie = seen.cookie;
+	add(&ch->attempts, 1);
+}
+
+SEC("cgroup/post_bind4")
+int pst_post_bind4(struct bpf_sock *ctx)
+{
+	struct pst_cpu *cpu = enter(PST_HIT_pst_post_bind4);
+	__u8 addr[16];
+
+	addr_v4(addr, ctx->src_ip4);
+	if (cpu)
+		bound(cpu, ctx, addr);
+	return 1;
+}
+
+SEC("cgroup/post_bind6")
+int pst_post_bind6(struct bpf_sock *ctx)
+{
+	struct pst_cpu *cpu = enter(PST_HIT_pst_post_bind6);
+	__u32 addr[4] = { ctx->src_ip6[0], ctx->src_ip6[1], ctx->src_ip6[2], ctx->src_ip6[3] };
+
+	if (cpu)
+		bound(cpu, ctx, (const __u8 *)addr);
 	return 1;
 }
 
@@ -67,7 +161,7 @@ static __always_inline void connect_tcp(struct pst_cpu *cpu, struct bpf_sock_add
 	ch = channel_open(cpu, key, &seen);
 	if (s && sk->protocol == IPPROTO_TCP) {
 		s->key = *key;
-		s->flags = PST_SOCK_PENDING;
+		s->flags = (s->flags & PST_SOCK_KEPT) | PST_SOCK_PENDING;
 	}
 	if (!ch || sk->protocol != IPPROTO_TCP) /* MPTCP: counted where its subflow connects */
 		return;
@@ -83,6 +177,8 @@ static __always_inline void connect_any(struct pst_cpu *cpu, struct bpf_sock_add
 
 	if (is_canary(cpu, task))
 		return;
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD && ctx->sk && connection_of(ctx->sk))
+		return; /* a further subflow: its connection was seen when it was made */
 	key->kind = PST_KIND_TCP_CONNECT;
 	key->port = bpf_ntohs((__u16)ctx->user_port);
 	if (ctx->protocol == IPPROTO_TCP || ctx->protocol == IPPROTO_MPTCP)
@@ -126,12 +222,30 @@ static __always_inline void never_sent(struct pst_cpu *cpu, struct bpf_sock *sk,
 	struct pst_rec_result what = { .result = PST_RESULT_NOT_SENT };
 	struct pst_channel *ch = channel_find(&s->key);
 
-	s->flags = 0;
+	s->flags &= PST_SOCK_KEPT;
 	if (!ch)
 		return;
 	what.cookie = bpf_get_socket_cookie(sk);
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	add(&ch->failures, 1);
+	channel_result(cpu, ch, &s->key, &what);
+}
+
+/* unbound - the end of a datagram listener; told when it is the last socket of those that share the
+ * port */
+static __always_inline void unbound(struct pst_cpu *cpu, struct bpf_sock *sk, struct pst_socket *s)
+{
+	struct pst_rec_result what = { .result = PST_RESULT_CLOSED };
+	struct pst_channel *ch = channel_find(&s->key);
+
+	if (!ch)
+		return;
+	ch->last_ns = bpf_ktime_get_boot_ns();
+	add(&ch->closed, 1);
+	if (ch->closed + ch->given < ch->attempts + ch->taken || ch->chan_flags & PST_CHAN_FOLDED)
+		return;
+	what.cookie = bpf_get_socket_cookie(sk);
+	what.local_port = s->key.port;
 	channel_result(cpu, ch, &s->key, &what);
 }
 
@@ -141,7 +255,11 @@ int pst_sock_release(struct bpf_sock *ctx)
 	struct pst_cpu *cpu = enter(PST_HIT_pst_sock_release);
 	struct pst_socket *s = bpf_sk_storage_get(&pst_sockets, ctx, NULL, 0);
 
-	if (cpu && s && s->flags & PST_SOCK_PENDING)
+	if (!cpu || !s)
+		return 1;
+	if (s->flags & PST_SOCK_PENDING)
 		never_sent(cpu, ctx, s);
+	else if (s->key.kind == PST_KIND_UDP_LISTEN)
+		unbound(cpu, ctx, s);
 	return 1;
 }

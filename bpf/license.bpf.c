@@ -9,6 +9,11 @@ const volatile __u64 pst_ring_limit = 3 * 1024 * 1024;
 const volatile __u32 pst_whole_host = 1;
 const volatile __u32 pst_own_tgid = 0;
 const volatile __u64 pst_cgroup_id = 0;
+const volatile __u32 pst_first_bytes = 1;
+const volatile __u32 pst_dns = 1;
+const volatile __u32 pst_has_lengths = 1;
+const volatile __u32 pst_share = PST_PROCESS_CHANNELS;
+const volatile __u16 pst_port_low = 32768, pst_port_high = 60999;
 
 __u32 pst_canary_on = 0;
 __u32 pst_pass = 0;

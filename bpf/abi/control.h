@@ -28,6 +28,8 @@ struct pst_channel {
 	__u64 bytes_in;
 	__u64 packets_out;
 	__u64 packets_in;
+	__u64 taken;
+	__u64 given;
 	__u64 bursts;
 	__u64 last_send_ns;
 	struct pst_rec_burst burst[PST_BURSTS];
@@ -40,6 +42,22 @@ struct pst_channel {
 };
 
 #define PST_TOLD_FIRST 0x1u
+#define PST_TOLD_HELLO 0x10000u	       /* bits 16 to 23: TLS ClientHellos that were told */
+#define PST_TOLD_FIRST_OUT 0x40000000u /* the first bytes that left */
+#define PST_TOLD_FIRST_IN 0x80000000u
+
+/* The name of a channel whose key holds only the name's hash. */
+struct pst_name {
+	__u16 len;
+	__u8 bytes[PST_CHAN_NAME_MAX];
+};
+
+/* Whose fault is a loss? One entry per reason and cgroup. */
+struct pst_loss_key {
+	__u64 cgroup_id;
+	__u32 reason;
+	__u32 pad;
+};
 
 #define PST_LINEAGE_IGNORED \
 	0x1u /* the canary and what it starts: counted by the hooks, told by none */
@@ -54,7 +72,8 @@ struct pst_channel {
 struct pst_lineage {
 	struct pst_rec_task task;
 	__u32 flags;
-	__u32 channels; /* entries of the channel map that it made */
+	__u32 channels;	 /* entries of the channel map that it made */
+	__u64 uring_ops; /* bit n: its first network operation with opcode n was told */
 };
 
 /* What one process may take of the channel map: an eighth of the default. Beyond it its first
@@ -68,12 +87,13 @@ enum {
 	PST_HITS,
 };
 
-#define PST_LOSSES 6u /* above the highest PST_LOSS_* */
+#define PST_LOSSES 7u /* above the highest PST_LOSS_* */
 
 /* One per CPU. */
 struct pst_cpu {
 	__u64 seq;
 	__u64 woken_ns; /* last forced wake-up */
+	__u64 hook;	/* that ran last, from 1: a word for people, an interrupt may change it */
 	__u64 lost[PST_LOSSES];
 	__u64 hits[PST_HITS]; /* how often each program ran */
 };
@@ -88,6 +108,12 @@ struct pst_cpu {
 #define PST_PASS_LISTENERS 1u /* make channels of listeners, remember their ports */
 #define PST_PASS_SOCKETS \
 	2u /* all the others; add the bytes of live TCP connections to their channels */
+#define PST_PASS_START 3u /* as PST_PASS_SOCKETS, when all that is met is older than us */
+
+/* What the sweep of the kernel's sockets met; only grows. */
+struct pst_found {
+	__u64 seen, late, hidden;
+};
 
 /* A listening port of one network namespace, known while a snapshot is made. */
 struct pst_port {
@@ -97,6 +123,6 @@ struct pst_port {
 
 #ifndef PST_ABI_NO_ASSERTS
 _Static_assert(sizeof(struct pst_key) == 32, "a key has no hidden padding");
-_Static_assert(sizeof(struct pst_lineage) == 104, "a lineage has no hidden padding");
+_Static_assert(sizeof(struct pst_lineage) == 112, "a lineage has no hidden padding");
 #endif
 #endif

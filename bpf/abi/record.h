@@ -97,6 +97,15 @@ struct pst_rec_stdio {
 	__u64 cookie; /* 0 when it was never asked for */
 };
 
+/* What an EXEC record may say behind its strings: a reader finds it there when `size` leaves room
+ * for it. Unaligned. */
+struct pst_rec_exec_more {
+	__u64 caps_effective;
+	__u64 caps_permitted;
+	__u64 pipe_inode[3];  /* of descriptors 0..2 that are pipes; 0: none */
+	__u64 peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
+};
+
 struct pst_rec_exec {
 	struct pst_rec h;	   /* task.image is the new image */
 	struct pst_rec_image prev; /* the image that called exec */
@@ -127,88 +136,7 @@ struct pst_rec_exit {
 	__u32 pad;
 };
 
-/* Kinds of channel: one closed list, in kinds.def. */
-enum {
-#define KIND(id, name, text) PST_KIND_##name = id,
-#include "kinds.def"
-#undef KIND
-};
-
-/* pst_rec_channel.chan_flags, pst_rec_sample.chan_flags */
-#define PST_CHAN_V6_SOCKET 0x01u /* an IPv4 peer on an AF_INET6 socket */
-#define PST_CHAN_IP_BYTES 0x02u	 /* bytes include IP headers: the kernel lets us see no better */
-#define PST_CHAN_FOLDED 0x04u	 /* stands for several peers */
-
-struct pst_rec_channel { /* first sight of a channel */
-	struct pst_rec h;
-	__u64 cookie;
-	__u64 owner_start_ns; /* who opened the socket, when that is another process than the task
-			       */
-	__u32 owner_tgid;
-	__u32 chan_flags;
-	__u8 peer[16];	/* zero for a listener */
-	__u8 local[16]; /* zero until it is known */
-	__u16 kind;
-	__u16 peer_port;
-	__u16 local_port;
-	__u16 family;	 /* AF_* of the socket */
-	__u16 sock_type; /* SOCK_* */
-	__u16 protocol;	 /* IPPROTO_* */
-	__u32 pad;
-};
-
-/* pst_rec_result.result */
-#define PST_RESULT_ESTABLISHED 1u
-#define PST_RESULT_REFUSED 2u
-#define PST_RESULT_TIMED_OUT 3u
-#define PST_RESULT_FAILED 4u   /* sk_err says how */
-#define PST_RESULT_NOT_SENT 5u /* no SYN left */
-#define PST_RESULT_CLOSED 6u   /* a listener was closed */
-
-struct pst_rec_result { /* first result of its sort on a channel; later ones are counted */
-	struct pst_rec h;
-	__u64 cookie;
-	__u8 peer[16];
-	__u8 local[16];
-	__u16 kind;
-	__u16 peer_port;
-	__u16 local_port;
-	__u16 result;
-	__u32 error; /* errno or 0 */
-	__u32 pad;
-};
-
-#define PST_BURSTS 8u
-
-struct pst_rec_burst {
-	__u64 start_ns;
-	__u64 bytes;
-};
-
-struct pst_rec_sample {	  /* one channel's whole key and counters; counters only grow */
-	struct pst_rec h; /* task is the channel's process, time_ns the sweep's */
-	__u8 peer[16];	  /* the listening address for a listener */
-	__u16 kind;
-	__u16 port; /* peer's; for tcp_listen and tcp_accept the local one */
-	__u16 family;
-	__u16 sock_type;
-	__u16 protocol;
-	__u16 pad;
-	__u32 chan_flags;
-	__u64 cookie; /* of its latest socket */
-	__u64 first_ns;
-	__u64 last_ns;
-	__u64 attempts; /* connects, accepts, or datagram flows */
-	__u64 established;
-	__u64 failures;
-	__u64 closed;
-	__u64 bytes_out;
-	__u64 bytes_in;
-	__u64 packets_out;
-	__u64 packets_in;
-	__u64 bursts; /* so far; burst[] holds the last PST_BURSTS, at index n % PST_BURSTS */
-	struct pst_rec_burst burst[PST_BURSTS];
-};
+#include "abi/channel.h"
 
 struct pst_rec_host { /* opens every stream */
 	struct pst_rec h;
@@ -242,7 +170,8 @@ struct pst_rec_clock {
 #define PST_LOSS_SEQUENCE 3u /* a hole in a cpu's sequence */
 #define PST_LOSS_STORAGE 4u  /* socket storage could not be made: owner unknown */
 #define PST_LOSS_SKIPPED \
-	5u /* a program was due while it ran on that cpu, and the kernel skipped it */
+	5u		/* a program was due while it ran on that cpu, and the kernel skipped it */
+#define PST_LOSS_DNS 6u /* DNS messages of one socket beyond what is told in a second */
 
 struct pst_rec_loss {
 	struct pst_rec h;
@@ -253,6 +182,26 @@ struct pst_rec_loss {
 
 struct pst_rec_tick {
 	struct pst_rec h;
+};
+
+/* What the hosts file says: one record per line of it, all again when it changed. */
+struct pst_rec_host_names {
+	struct pst_rec h;
+	__u8 addr[16];
+	__u32 first; /* 1: forget what was told before */
+	__u16 len;
+	__u16 pad;
+	__u8 names[512]; /* each ended by NUL */
+};
+
+struct pst_rec_sockets { /* what a full sweep of the kernel's sockets found */
+	struct pst_rec h;
+	__u64 seen;	  /* sockets met */
+	__u64 late;	  /* that no event had told */
+	__u64 hidden;	  /* that no process holds and whose owner nobody knows */
+	__u64 gone;	  /* that events told as open and the kernel does not have */
+	__u32 namespaces; /* network namespaces that were looked into */
+	__u32 blind_namespaces;
 };
 
 #define PST_RESOLVERS_MAX 8u
@@ -280,6 +229,7 @@ struct pst_rec_hook {
 	__u8 slot[24]; /* NUL-padded */
 	__u8 program[40];
 	__u8 blind_to[256];
+	__u8 why[64]; /* it does not see, where more is known than the error says */
 };
 
 struct pst_rec_vitals { /* the sensor's own figures, with each health interval */
@@ -306,11 +256,11 @@ _Static_assert(sizeof(struct pst_rec_task) == 96, "wire size of a task");
 _Static_assert(sizeof(struct pst_rec) == 128, "wire size of the header");
 _Static_assert(sizeof(struct pst_rec_stdio) == 32, "wire size of a stdio descriptor");
 _Static_assert(sizeof(struct pst_rec_exec) == 296, "wire size of EXEC without its tail");
-_Static_assert(sizeof(struct pst_rec_channel) == 200, "wire size of CHANNEL");
-_Static_assert(sizeof(struct pst_rec_result) == 184, "wire size of RESULT");
-_Static_assert(sizeof(struct pst_rec_sample) == 384, "wire size of SAMPLE");
+_Static_assert(sizeof(struct pst_rec_exec_more) == 64, "wire size of what follows EXEC");
+_Static_assert(sizeof(struct pst_rec_host_names) == 664, "wire size of HOST_NAMES");
+_Static_assert(sizeof(struct pst_rec_sockets) == 168, "wire size of SOCKETS");
 _Static_assert(sizeof(struct pst_rec_host) == 608, "wire size of HOST");
-_Static_assert(sizeof(struct pst_rec_hook) == 464, "wire size of HOOK");
+_Static_assert(sizeof(struct pst_rec_hook) == 528, "wire size of HOOK");
 _Static_assert(sizeof(struct pst_rec_vitals) == 192, "wire size of VITALS");
 #endif
 #endif

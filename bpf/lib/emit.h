@@ -18,14 +18,55 @@ static __always_inline struct pst_cpu *enter(__u32 hit)
 	__u32 zero = 0;
 	struct pst_cpu *cpu = bpf_map_lookup_elem(&pst_cpus, &zero);
 
-	if (cpu)
-		__sync_fetch_and_add(&cpu->hits[hit], 1);
+	if (!cpu)
+		return NULL;
+	__sync_fetch_and_add(&cpu->hits[hit], 1);
+	cpu->hook = hit + 1;
 	return cpu;
+}
+
+/* loss_add - whose loss was it? The totals are counted apart from this and miss none */
+static __always_inline void loss_add(__u64 cgroup_id, __u32 reason)
+{
+	struct pst_loss_key key = { .cgroup_id = cgroup_id, .reason = reason };
+	__u64 one = 1, *lost = bpf_map_lookup_elem(&pst_lost_by, &key);
+
+	if (!lost) {
+		if (!bpf_map_update_elem(&pst_lost_by, &key, &one, BPF_NOEXIST))
+			return;
+		lost = bpf_map_lookup_elem(&pst_lost_by, &key); /* another CPU was faster */
+	}
+	if (lost)
+		__sync_fetch_and_add(lost, 1);
+}
+
+static __noinline int loss_of(__u64 cgroup_id, __u32 reason)
+{
+	loss_add(cgroup_id, reason);
+	return 0;
+}
+
+static __always_inline void count_loss_of(struct pst_cpu *cpu, __u32 reason, __u64 cgroup_id)
+{
+	__sync_fetch_and_add(&cpu->lost[reason], 1);
+	loss_of(cgroup_id, reason);
+}
+
+/* loss_now - the loss of the task that runs now. In softirq that is whom it interrupted, often but
+ * not always the cause; idle and kernel threads stand for nobody */
+static __noinline int loss_now(__u32 reason)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	int nobody = BPF_CORE_READ(task, flags) & PF_KTHREAD;
+
+	loss_add(nobody ? 0 : BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id), reason);
+	return 0;
 }
 
 static __always_inline void count_loss(struct pst_cpu *cpu, __u32 reason)
 {
 	__sync_fetch_and_add(&cpu->lost[reason], 1);
+	loss_now(reason);
 }
 
 /* header_unnumbered - all of a record's header but its task and its number */

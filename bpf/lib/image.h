@@ -4,15 +4,20 @@
 #ifndef PST_LIB_IMAGE_H
 #define PST_LIB_IMAGE_H
 
+#include "lib/kern_acts.h"
 #include "lib/path.h"
 #include "lib/sock.h"
 #include "lib/task.h"
 
+#define PST_TAIL_MAX (PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX)
+
 /* A record under construction: too large for the stack. The parts of the tail follow each other. */
 struct pst_draft {
 	struct pst_rec_exec rec;
-	__u8 tail[PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX + PST_NAME_MAX];
+	__u8 tail[PST_TAIL_MAX + PST_NAME_MAX]; /* the last part begins within PST_TAIL_MAX */
 };
+
+_Static_assert(sizeof(struct pst_rec_exec_more) <= PST_NAME_MAX, "the end of a draft holds it");
 
 /* Drafts per CPU: 0 and 1 for exec (an exec can be preempted by another one where tracepoints are
  * preemptible), 2 for iter */
@@ -22,6 +27,7 @@ struct pst_draft {
 struct pst_draft_slot {
 	__u64 busy;
 	struct pst_walk walk;
+	struct pst_rec_exec_more more; /* aligned here, unaligned behind the strings */
 	struct pst_draft draft;
 };
 
@@ -52,7 +58,7 @@ static __always_inline void stdio_one(struct pst_rec_exec *rec, struct file *fil
 	struct socket *socket;
 	struct sock *sk;
 
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return;
 	socket = BPF_CORE_READ(file, private_data);
 	sk = BPF_CORE_READ(socket, sk);
@@ -68,9 +74,31 @@ static __always_inline void stdio_one(struct pst_rec_exec *rec, struct file *fil
 	out->peer_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
 }
 
+/* more_one - what a descriptor leads to when it is a pipe, or one end of a unix connection */
+static __always_inline void more_one(struct pst_rec_exec_more *out, struct file *file, __u32 n)
+{
+	const struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u16 format = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	struct socket *socket;
+	struct sock *sk, *peer;
+
+	if (format == S_IFIFO)
+		out->pipe_inode[n] = BPF_CORE_READ(inode, i_ino);
+	if (format != S_IFSOCK)
+		return;
+	socket = BPF_CORE_READ(file, private_data);
+	sk = BPF_CORE_READ(socket, sk);
+	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
+		return;
+	peer = BPF_CORE_READ((struct unix_sock___more *)sk, peer);
+	if (peer)
+		out->peer_cookie[n] = (__u64)BPF_CORE_READ(peer, __sk_common.skc_cookie.counter);
+}
+
 /* image_stdio - descriptors 0..2 that are sockets: a shell whose terminal is a socket is a reverse
  * shell */
-static __noinline int image_stdio(struct pst_rec_exec *rec, struct task_struct *task)
+static __noinline int image_stdio(struct pst_rec_exec *rec, struct pst_rec_exec_more *more,
+				  struct task_struct *task)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
 	struct file **fd = BPF_CORE_READ(table, fd);
@@ -78,12 +106,16 @@ static __noinline int image_stdio(struct pst_rec_exec *rec, struct task_struct *
 
 	__builtin_memset(rec->stdio, 0, sizeof(rec->stdio));
 	rec->stdio_mask = 0;
+	__builtin_memset(more, 0, sizeof(*more));
 	if (!fd || BPF_CORE_READ(table, max_fds) < 3)
 		return 0;
 	for (__u32 n = 0; n < 3; n++) {
 		file = NULL;
 		bpf_probe_read_kernel(&file, sizeof(file), fd + n);
+		if (!file)
+			continue;
 		stdio_one(rec, file, n);
+		more_one(more, file, n);
 	}
 	return 0;
 }
@@ -200,7 +232,19 @@ static __always_inline __u64 image_cgroup(struct pst_draft_slot *slot, __u64 at,
 		draft->rec.exec_flags |= PST_EXEC_CGROUP_CUT;
 	len = CLAMP(walk->len, PST_CGROUP_MAX);
 	draft->rec.cgroup_len = (__u16)len;
-	return CLAMP(at + len, sizeof(draft->tail));
+	return CLAMP(at + len, PST_TAIL_MAX);
+}
+
+/* image_more - behind the strings, last of all; image_stdio came before */
+static __noinline __u64 image_more(struct pst_draft_slot *slot, __u64 at, struct task_struct *task)
+{
+	const struct cred___more *cred = (const void *)BPF_CORE_READ(task, cred);
+
+	slot->more.caps_effective = cap_mask(&cred->cap_effective);
+	slot->more.caps_permitted = cap_mask(&cred->cap_permitted);
+	at = CLAMP(at, PST_TAIL_MAX);
+	bpf_probe_read_kernel(slot->draft.tail + at, sizeof(slot->more), &slot->more);
+	return at + sizeof(slot->more);
 }
 
 #endif

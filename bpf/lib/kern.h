@@ -12,13 +12,21 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
+#define SOCK_RAW 3
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_MPTCP 262
+#define IPPROTO_ICMP 1
+#define IPPROTO_DCCP 33
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_SCTP 132
+#define IPPROTO_UDPLITE 136
+#define IPPROTO_RAW 255
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
 #define PF_KTHREAD 0x00200000
@@ -231,10 +239,24 @@ struct inet_sock {
 };
 
 struct tcp_sock {
+	_Bool is_mptcp;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 bytes_received;
 	__u32 segs_out;
+};
+
+struct mptcp_sock {
+	struct sock *first;
+};
+
+struct inet_connection_sock {
+	void *icsk_ulp_data;
+};
+
+struct mptcp_subflow_context {
+	struct sock *conn;
+	__u32 request_join : 1, mp_join : 1;
 };
 
 struct socket {
@@ -246,6 +268,7 @@ struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	__u64 seq_num;
 };
 
 struct bpf_iter__task {

@@ -24,13 +24,13 @@ static __noinline int channel_result(struct pst_cpu *cpu, struct pst_channel *ch
 	rec->cookie = what->cookie;
 	__builtin_memset(rec->peer, 0, sizeof(rec->peer));
 	__builtin_memcpy(rec->local, what->local, sizeof(rec->local));
-	if (key->kind == PST_KIND_TCP_LISTEN)
+	if (kind_listens(key->kind))
 		__builtin_memcpy(rec->local, key->addr, sizeof(rec->local));
 	else
 		__builtin_memcpy(rec->peer, key->addr, sizeof(rec->peer));
 	rec->kind = key->kind;
-	rec->peer_port = key->kind == PST_KIND_TCP_CONNECT ? key->port : 0;
-	rec->local_port = key->kind == PST_KIND_TCP_CONNECT ? what->local_port : key->port;
+	rec->peer_port = kind_is_inbound(key->kind) ? 0 : key->port;
+	rec->local_port = kind_is_inbound(key->kind) ? key->port : what->local_port;
 	rec->result = what->result;
 	rec->error = what->error;
 	rec->pad = 0;

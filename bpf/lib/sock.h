@@ -51,6 +51,50 @@ static __always_inline void sock_local_probe(const struct sock *sk, __u8 *out)
 		addr_v4(out, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
 }
 
+/* By the low byte of the protocol, in which MPTCP is TCP; what stands not here is raw, L2TP too. A
+ * table, because the verifier follows each way through a chain of comparisons apart. */
+#define OR_RAW(kind) ((kind) ^ PST_KIND_RAW)
+static const __u8 kinds_of_protocol[2][256] = {
+	{
+		[IPPROTO_ICMP] = OR_RAW(PST_KIND_ICMP),
+		[IPPROTO_TCP] = OR_RAW(PST_KIND_TCP_CONNECT),
+		[IPPROTO_UDP] = OR_RAW(PST_KIND_UDP_PEER),
+		[IPPROTO_DCCP] = OR_RAW(PST_KIND_DCCP),
+		[IPPROTO_ICMPV6] = OR_RAW(PST_KIND_ICMP),
+		[IPPROTO_SCTP] = OR_RAW(PST_KIND_SCTP),
+		[IPPROTO_UDPLITE] = OR_RAW(PST_KIND_UDPLITE),
+	},
+	{
+		[IPPROTO_ICMP] = OR_RAW(PST_KIND_ICMP),
+		[IPPROTO_ICMPV6] = OR_RAW(PST_KIND_ICMP),
+	},
+};
+
+/* kind_of_socket - which kind of channel leads from it to a peer? */
+static __always_inline __u16 kind_of_socket(__u32 type, __u32 protocol)
+{
+	return OR_RAW(kinds_of_protocol[type == SOCK_RAW][protocol & 255]);
+}
+
+/* addr_is_group - does what is sent there reach many? Of a directed broadcast only the usual form
+ * can be told */
+static __always_inline int addr_is_group(const __u8 *addr)
+{
+	if (addr_is_mapped(addr))
+		return (addr[12] & 0xf0) == 0xe0 || addr[15] == 0xff;
+	return addr[0] == 0xff;
+}
+
+/* connection_of - the MPTCP connection that this TCP socket is a subflow of; NULL: none, or a
+ * kernel before 3bc253c2e652 (5.19) */
+static __always_inline struct mptcp_sock *connection_of(void *sk)
+{
+	if (!bpf_core_type_exists(struct mptcp_sock) ||
+	    !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_skc_to_mptcp_sock))
+		return NULL;
+	return bpf_skc_to_mptcp_sock(sk);
+}
+
 /* key_owner - the acting process owns what it does */
 static __always_inline void key_owner(struct pst_key *key, struct task_struct *task)
 {
