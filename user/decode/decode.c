@@ -16,8 +16,6 @@ _Static_assert(PST_FRAME_HEAD >= offsetof(struct pst_rec, size) + sizeof(__u32),
 _Static_assert(PST_EVENT_BURSTS == PST_BURSTS, "as many bursts as the wire has");
 _Static_assert(PST_EVENT_RESOLVERS_MAX == PST_RESOLVERS_MAX, "as many resolvers as the wire has");
 
-#define CPUS_MAX 65536u /* beyond: no machine, but a broken record that would cost memory */
-
 union any_record {
 	struct pst_rec h;
 #define RECORD(id, name, type) struct type as_##name;
@@ -46,12 +44,11 @@ int pst_wire_listed(uint32_t value, uint32_t end)
 	return value < end ? 0 : -ENOTSUP;
 }
 
-/* NUL-padded bytes to a string; @out is zero and one byte longer than @in */
-#define TAKE_TEXT(out, in)                                                         \
-	do {                                                                       \
-		_Static_assert(sizeof(out) == sizeof(in) + 1, "room for the end"); \
-		memcpy((out), (in), strnlen((const char *)(in), sizeof(in)));      \
-	} while (0)
+struct pst_span pst_wire_span(struct pst_decoder *decoder, const void *in, size_t len)
+{
+	memcpy(decoder->tail, in, len);
+	return (struct pst_span){ .data = decoder->tail, .len = len };
+}
 
 static int take_exec(const struct input *in, struct pst_event *out)
 {
@@ -73,106 +70,65 @@ static int take_exit(const struct input *in, struct pst_event *out)
 
 static int take_channel(const struct input *in, struct pst_event *out)
 {
-	const struct pst_rec_channel *rec = &in->rec->as_CHANNEL;
-
-	out->channel = (struct pst_channel_seen){
-		.cookie = rec->cookie,
-		.owner = { .start_ns = rec->owner_start_ns, .tgid = rec->owner_tgid },
-		.peer = pst_wire_addr(rec->peer),
-		.local = pst_wire_addr(rec->local),
-		.kind = (enum pst_kind)rec->kind,
-		.peer_port = rec->peer_port,
-		.local_port = rec->local_port,
-		.family = rec->family,
-		.sock_type = rec->sock_type,
-		.protocol = rec->protocol,
-		.v6_socket = rec->chan_flags & PST_CHAN_V6_SOCKET,
-		.ip_bytes = rec->chan_flags & PST_CHAN_IP_BYTES,
-		.folded = rec->chan_flags & PST_CHAN_FOLDED,
-	};
-	return pst_wire_listed(rec->kind, PST_KINDS);
+	return pst_wire_channel(in->decoder, &in->rec->as_CHANNEL, &out->channel);
 }
 
 static int take_result(const struct input *in, struct pst_event *out)
 {
-	const struct pst_rec_result *rec = &in->rec->as_RESULT;
-	int r = pst_wire_listed(rec->kind, PST_KINDS);
-
-	out->result = (struct pst_result_seen){
-		.cookie = rec->cookie,
-		.peer = pst_wire_addr(rec->peer),
-		.local = pst_wire_addr(rec->local),
-		.kind = (enum pst_kind)rec->kind,
-		.peer_port = rec->peer_port,
-		.local_port = rec->local_port,
-		.result = (enum pst_result)rec->result,
-		.error = rec->error,
-	};
-	return r < 0 ? r : pst_wire_listed(rec->result, PST_RESULTS);
-}
-
-static void take_counters(const struct pst_rec_sample *rec, struct pst_counters *out)
-{
-	*out = (struct pst_counters){
-		.attempts = rec->attempts,
-		.established = rec->established,
-		.failures = rec->failures,
-		.closed = rec->closed,
-		.bytes_out = rec->bytes_out,
-		.bytes_in = rec->bytes_in,
-		.packets_out = rec->packets_out,
-		.packets_in = rec->packets_in,
-		.bursts = rec->bursts,
-	};
-	for (size_t i = 0; i < PST_BURSTS; i++)
-		out->burst[i] = (struct pst_burst){ .start_ns = rec->burst[i].start_ns,
-						    .bytes = rec->burst[i].bytes };
+	return pst_wire_result(&in->rec->as_RESULT, &out->result);
 }
 
 static int take_sample(const struct input *in, struct pst_event *out)
 {
-	const struct pst_rec_sample *rec = &in->rec->as_SAMPLE;
+	return pst_wire_sample(in->decoder, &in->rec->as_SAMPLE, &out->sample);
+}
 
-	out->sample = (struct pst_sample){
-		.peer = pst_wire_addr(rec->peer),
-		.kind = (enum pst_kind)rec->kind,
-		.port = rec->port,
-		.family = rec->family,
-		.sock_type = rec->sock_type,
-		.protocol = rec->protocol,
-		.v6_socket = rec->chan_flags & PST_CHAN_V6_SOCKET,
-		.ip_bytes = rec->chan_flags & PST_CHAN_IP_BYTES,
-		.folded = rec->chan_flags & PST_CHAN_FOLDED,
-		.cookie = rec->cookie,
-		.first_ns = rec->first_ns,
-		.last_ns = rec->last_ns,
+static int take_payload(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_payload(in->decoder, &in->rec->as_PAYLOAD, in->tail, &out->payload);
+}
+
+static int take_filter(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_filter(in->decoder, &in->rec->as_FILTER, in->tail, &out->filter);
+}
+
+static int take_act(const struct input *in, struct pst_event *out)
+{
+	const struct pst_rec_act *rec = &in->rec->as_ACT;
+
+	if (rec->name_len > sizeof(rec->name))
+		return -EBADMSG;
+	out->act = (struct pst_act_seen){
+		.act = (enum pst_act)rec->act,
+		.value = rec->value,
+		.other = { .start_ns = rec->other_start_ns, .tgid = rec->other_tgid },
+		.number = rec->number,
 	};
-	take_counters(rec, &out->sample.count);
-	return pst_wire_listed(rec->kind, PST_KINDS);
+	memcpy(out->act.name, rec->name, rec->name_len);
+	return pst_wire_listed(rec->act, PST_ACTS);
 }
 
 static int take_host(const struct input *in, struct pst_event *out)
 {
-	const struct pst_rec_host *rec = &in->rec->as_HOST;
-	struct pst_host *host = &out->host;
+	return pst_wire_host(&in->rec->as_HOST, &out->host);
+}
 
-	if (memcmp(rec->magic, PST_ABI_MAGIC, sizeof(rec->magic)) != 0 || rec->cpus > CPUS_MAX)
-		return -EBADMSG;
-	host->abi_version = rec->abi_version;
-	host->wall_offset_ns = rec->wall_offset_ns;
-	host->root_dev = rec->root_dev;
-	host->init_mntns = rec->init_mntns;
-	host->cpus = rec->cpus;
-	TAKE_TEXT(host->arch, rec->arch);
-	TAKE_TEXT(host->boot_id, rec->boot_id);
-	TAKE_TEXT(host->machine_id, rec->machine_id);
-	TAKE_TEXT(host->agent_id, rec->agent_id);
-	TAKE_TEXT(host->host_name, rec->host_name);
-	TAKE_TEXT(host->os_id, rec->os_id);
-	TAKE_TEXT(host->os_name, rec->os_name);
-	TAKE_TEXT(host->os_version, rec->os_version);
-	TAKE_TEXT(host->kernel, rec->kernel);
-	TAKE_TEXT(host->product_version, rec->product_version);
+static int take_host_names(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_host_names(in->decoder, &in->rec->as_HOST_NAMES, &out->host_names);
+}
+
+static int take_sockets(const struct input *in, struct pst_event *out)
+{
+	const struct pst_rec_sockets *rec = &in->rec->as_SOCKETS;
+
+	out->sockets = (struct pst_sockets){ .seen = rec->seen,
+					     .late = rec->late,
+					     .hidden = rec->hidden,
+					     .gone = rec->gone,
+					     .namespaces = rec->namespaces,
+					     .blind_namespaces = rec->blind_namespaces };
 	return 0;
 }
 
@@ -215,6 +171,7 @@ static int take_hook(const struct input *in, struct pst_event *out)
 	TAKE_TEXT(hook->slot, rec->slot);
 	TAKE_TEXT(hook->program, rec->program);
 	TAKE_TEXT(hook->blind_to, rec->blind_to);
+	TAKE_TEXT(hook->why, rec->why);
 	return pst_wire_listed(rec->state, PST_HOOK_STATES);
 }
 
@@ -257,13 +214,25 @@ struct shape {
 	}
 
 static const struct shape shapes[] = {
-	SHAPE(EXEC, 296, take_exec),	       SHAPE(FORK, 128, take_nothing),
-	SHAPE(EXIT, 136, take_exit),	       SHAPE(CHANNEL, 200, take_channel),
-	SHAPE(RESULT, 184, take_result),       SHAPE(SAMPLE, 384, take_sample),
-	SHAPE(HOST, 608, take_host),	       SHAPE(CLOCK, 136, take_clock),
-	SHAPE(LOSS, 144, take_loss),	       SHAPE(TICK, 128, take_nothing),
-	SHAPE(RESOLVERS, 264, take_resolvers), SHAPE(HOOK, 464, take_hook),
-	SHAPE(VITALS, 192, take_vitals),       SHAPE(END, 136, take_end),
+	SHAPE(EXEC, 296, take_exec),
+	SHAPE(FORK, 128, take_nothing),
+	SHAPE(EXIT, 136, take_exit),
+	SHAPE(CHANNEL, 200, take_channel),
+	SHAPE(RESULT, 184, take_result),
+	SHAPE(SAMPLE, 384, take_sample),
+	SHAPE(HOST, 608, take_host),
+	SHAPE(CLOCK, 136, take_clock),
+	SHAPE(LOSS, 144, take_loss),
+	SHAPE(TICK, 128, take_nothing),
+	SHAPE(RESOLVERS, 264, take_resolvers),
+	SHAPE(HOOK, 464, take_hook),
+	SHAPE(VITALS, 192, take_vitals),
+	SHAPE(END, 136, take_end),
+	SHAPE(PAYLOAD, 184, take_payload),
+	SHAPE(FILTER, 176, take_filter),
+	SHAPE(ACT, 224, take_act),
+	SHAPE(HOST_NAMES, 664, take_host_names),
+	SHAPE(SOCKETS, 168, take_sockets),
 };
 _Static_assert(sizeof(shapes) / sizeof(shapes[0]) == PST_EVENT_TYPES, "every event has its record");
 
@@ -355,25 +324,4 @@ int pst_decode(struct pst_decoder *decoder, const void *frame, size_t len, struc
 		return r;
 	*out = event;
 	return 0;
-}
-
-const char *pst_host_check(const void *frame, size_t len)
-{
-	struct pst_rec_host host;
-
-	memset(&host, 0, sizeof(host));
-	memcpy(&host, frame, len < sizeof(host) ? len : sizeof(host));
-	if (len < offsetof(struct pst_rec_host, wall_offset_ns) ||
-	    memcmp(host.magic, PST_ABI_MAGIC, sizeof(host.magic)) != 0)
-		return "it does not begin like a stream of postern's records";
-	if (host.byte_order == __builtin_bswap32(PST_ABI_BYTE_ORDER))
-		return "it was made on a machine with the other byte order; "
-		       "replay it on one of that kind";
-	if (host.byte_order != PST_ABI_BYTE_ORDER || host.h.type != PST_REC_HOST ||
-	    host.abi_version == 0)
-		return "its first record is damaged";
-	if (host.abi_version > PST_ABI_VERSION)
-		return "it was made by a newer postern, whose records this one does not know; "
-		       "use that version or a later one";
-	return NULL;
 }

@@ -84,12 +84,17 @@ static int take_strings(struct pst_decoder *decoder, const struct pst_rec_exec *
 	return 0;
 }
 
+static size_t strings_len(const struct pst_rec_exec *rec)
+{
+	return (size_t)rec->path_len + rec->file_len + rec->args_len + rec->cgroup_len;
+}
+
 static bool lengths_fit(const struct pst_rec_exec *rec, size_t tail_len)
 {
 	if (rec->path_len > PST_PATH_MAX || rec->file_len > PST_FILE_MAX ||
 	    rec->args_len > PST_ARGS_MAX || rec->cgroup_len > PST_CGROUP_MAX)
 		return false;
-	return (size_t)rec->path_len + rec->file_len + rec->args_len + rec->cgroup_len <= tail_len;
+	return strings_len(rec) <= tail_len;
 }
 
 static void take_stdio(const struct pst_rec_exec *rec, struct pst_exec *out)
@@ -106,6 +111,24 @@ static void take_stdio(const struct pst_rec_exec *rec, struct pst_exec *out)
 		};
 	}
 	out->stdio_mask = rec->stdio_mask & 7u;
+}
+
+/* what a later version put behind the strings, at no alignment */
+static void take_more(const struct pst_rec_exec *rec, struct pst_tail tail, struct pst_exec *out)
+{
+	size_t at = strings_len(rec);
+	struct pst_rec_exec_more more;
+
+	if (tail.len - at < sizeof(more)) /* the strings fit, so it does not wrap */
+		return;
+	memcpy(&more, tail.data + at, sizeof(more));
+	out->has_more = true;
+	out->caps_effective = more.caps_effective;
+	out->caps_permitted = more.caps_permitted;
+	for (size_t i = 0; i < 3; i++) {
+		out->pipe_inode[i] = more.pipe_inode[i];
+		out->peer_cookie[i] = more.peer_cookie[i];
+	}
 }
 
 int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, struct pst_tail tail,
@@ -132,5 +155,6 @@ int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, s
 	out->login_uid = rec->login_uid;
 	out->session_id = rec->session_id;
 	take_stdio(rec, out);
+	take_more(rec, tail, out);
 	return take_strings(decoder, rec, out);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "decode/payload.h"
 
 enum pst_event_type {
 	PST_EVENT_EXEC,
@@ -25,6 +26,11 @@ enum pst_event_type {
 	PST_EVENT_HOOK,
 	PST_EVENT_VITALS,
 	PST_EVENT_END,
+	PST_EVENT_PAYLOAD,
+	PST_EVENT_FILTER,
+	PST_EVENT_ACT,
+	PST_EVENT_HOST_NAMES,
+	PST_EVENT_SOCKETS,
 	PST_EVENT_TYPES,
 };
 
@@ -35,11 +41,35 @@ enum pst_kind {
 	PST_TCP_LISTEN = 2,
 	PST_TCP_ACCEPT = 3,
 	PST_UDP_PEER = 4,
+	PST_UDP_LISTEN,
+	PST_UDP_ACCEPT,
+	PST_ICMP,
+	PST_RAW,
+	PST_UDPLITE,
+	PST_SCTP,
+	PST_SCTP_LISTEN,
+	PST_DCCP,
+	PST_DCCP_LISTEN,
+	PST_PACKET,
+	PST_XDP,
+	PST_VSOCK,
+	PST_VSOCK_LISTEN,
+	PST_UNIX,
+	PST_UNIX_LISTEN,
+	PST_NETLINK,
+	PST_ALG,
+	PST_TIPC,
+	PST_BLUETOOTH,
+	PST_CAN,
+	PST_OTHER,
+	PST_TUNNEL,
 	PST_KINDS,
 };
 
 const char *pst_kind_name(enum pst_kind kind); /* "tcp_connect"; "unknown" for what is none */
 bool pst_kind_is_inbound(enum pst_kind kind);  /* listen and accept */
+bool pst_kind_is_listener(enum pst_kind kind); /* tcp_listen, udp_listen, unix_listen, ... */
+bool pst_kind_has_ip(enum pst_kind kind); /* its peer, or the address it listens on, is an IP one */
 
 /* A process, and an image: both by an id and a time. All padding is explicit, so that keys compare
  * as bytes. */
@@ -95,6 +125,10 @@ struct pst_exec {
 	uint32_t session_id;
 	uint32_t stdio_mask; /* bit n: descriptor n is a socket */
 	struct pst_stdio stdio[3];
+	bool has_more; /* the five below are known */
+	uint64_t caps_effective, caps_permitted;
+	uint64_t pipe_inode[3];	 /* of descriptors 0..2 that are pipes; 0: none */
+	uint64_t peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
 	const char *path;   /* absolute, terminated; borrowed from the decoder until its next call;
 			       may hold any byte but NUL */
 	const char *cgroup; /* "/system.slice/acme.service", same rules */
@@ -111,6 +145,15 @@ struct pst_channel_seen {
 	uint16_t peer_port, local_port;
 	uint16_t family, sock_type, protocol;
 	bool v6_socket, ip_bytes, folded;
+	bool handed;	      /* the process uses a socket that another one (owner) opened */
+	bool kernel;	      /* made by the kernel itself on behalf of the process */
+	bool asked;	      /* bytes are those that the process asked to send */
+	bool late;	      /* found by a sweep, not seen when it was opened */
+	bool hidden;	      /* no descriptor of any process holds its socket */
+	bool bare;	      /* only created: neither bound, nor connected, nor used yet */
+	uint32_t peer_tgid;   /* unix: by the peer's credentials; 0: unknown */
+	uint32_t hook;	      /* that told it: its line in hooks.def, from 1; 0: not known */
+	struct pst_span name; /* raw; unix: abstract names begin with NUL; empty: none */
 };
 
 enum pst_result {
@@ -144,6 +187,7 @@ struct pst_burst {
 struct pst_counters { /* only grow */
 	uint64_t attempts, established, failures, closed;
 	uint64_t bytes_out, bytes_in, packets_out, packets_in;
+	uint64_t taken, given; /* sockets taken over from, and by, another process */
 	uint64_t bursts;
 	struct pst_burst burst[PST_EVENT_BURSTS]; /* index n % PST_EVENT_BURSTS */
 };
@@ -153,10 +197,71 @@ struct pst_sample {
 	enum pst_kind kind;
 	uint16_t port; /* peer's; local for listen and accept */
 	uint16_t family, sock_type, protocol;
-	bool v6_socket, ip_bytes, folded;
+	bool v6_socket, ip_bytes, folded, handed, kernel, asked, late, hidden, bare;
 	uint64_t cookie;
 	uint64_t first_ns, last_ns;
 	struct pst_counters count;
+	struct pst_span name;
+};
+
+enum pst_payload_form { PST_PAYLOAD_IS_FIRST, PST_PAYLOAD_IS_DNS, PST_PAYLOAD_IS_BAD };
+
+struct pst_payload_seen {
+	enum pst_payload_form
+		form; /* BAD: claimed to be TLS or DNS and is malformed: counted only */
+	bool inbound; /* from the peer to us */
+	uint64_t cookie;
+	struct pst_addr peer, local;
+	enum pst_kind kind;
+	uint16_t peer_port, local_port;
+	enum pst_class class_;
+	char server_name[PST_NAME_TEXT_MAX]; /* of a TLS ClientHello; "" none; lower case */
+	char alpn[PST_ALPN_MAX];	     /* its protocols, joined by ','; printable only */
+	const struct pst_dns *dns; /* of form DNS; borrowed from the decoder until its next call */
+};
+
+struct pst_filter_seen {
+	uint64_t cookie;
+	struct pst_proc_id owner;
+	uint16_t family, sock_type, protocol;
+	bool ebpf;
+	uint32_t insns;
+	uint32_t prog_id;
+	char hash[80]; /* "sha256:" of the classic instructions, "tag:" of an eBPF program; "" while
+			  not known */
+	struct pst_span code; /* the instructions of a classic one, 8 bytes each */
+};
+
+enum pst_act {
+	PST_MODULE = 1,
+	PST_URING,
+	PST_URING_NETWORK,
+	PST_BPF_LOAD,
+	PST_PASSED,
+	PST_PTRACE,
+	PST_BPF_ATTACH,
+	PST_ACTS,
+};
+
+const char *pst_act_name(enum pst_act act);
+
+struct pst_act_seen {
+	enum pst_act act;
+	uint64_t value;
+	struct pst_proc_id other;
+	uint32_t number;
+	char name[65]; /* raw bytes, terminated */
+};
+
+struct pst_host_names { /* one line of the hosts file */
+	struct pst_addr addr;
+	bool first;	       /* forget what was told before */
+	struct pst_span names; /* each ended by NUL */
+};
+
+struct pst_sockets { /* what a full sweep found */
+	uint64_t seen, late, hidden, gone;
+	uint32_t namespaces, blind_namespaces;
 };
 
 struct pst_host { /* strings are terminated, raw bytes */
@@ -175,6 +280,7 @@ enum pst_loss_reason {
 	PST_LOST_SEQUENCE,
 	PST_LOST_STORAGE,
 	PST_LOST_SKIPPED,
+	PST_LOST_DNS,
 	PST_LOST_REASONS,
 };
 
@@ -208,7 +314,7 @@ struct pst_hook {
 	enum pst_hook_state state;
 	uint32_t error; /* errno, or 0 */
 	uint32_t rank;
-	char slot[25], program[41], blind_to[257];
+	char slot[25], program[41], blind_to[257], why[65];
 };
 
 struct pst_vitals {
@@ -237,6 +343,11 @@ struct pst_event {
 		struct pst_resolvers resolvers;
 		struct pst_hook hook;
 		struct pst_vitals vitals;
+		struct pst_payload_seen payload;
+		struct pst_filter_seen filter;
+		struct pst_act_seen act;
+		struct pst_host_names host_names;
+		struct pst_sockets sockets;
 		uint32_t end_reason;
 	};
 };
