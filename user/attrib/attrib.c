@@ -237,6 +237,7 @@ struct pst_process *pst_attrib_see(struct pst_attrib *attrib, const struct pst_e
 
 	if (event->type == PST_EVENT_HOST)
 		see_host(attrib, &event->host);
+	pst_names_see(attrib, event);
 	if (event->no_owner || event->task.proc.tgid == 0)
 		return NULL;
 	slot = see_image(attrib, event);
@@ -291,7 +292,9 @@ static int make_tables(struct pst_attrib *attrib)
 							 .capacity = attrib->keys.max_images + 1,
 							 .on_drop = pst_program_drop,
 							 .keep = pst_program_keep });
-	return attrib->processes && attrib->pids && attrib->images && attrib->programs ? 0 : -1;
+	if (!attrib->processes || !attrib->pids || !attrib->images || !attrib->programs)
+		return -1;
+	return pst_names_init(&attrib->names, &attrib->keys);
 }
 
 struct pst_attrib *pst_attrib_new(const struct pst_attrib_keys *keys)
@@ -323,15 +326,16 @@ void pst_attrib_free(struct pst_attrib *attrib)
 	pst_table_free(attrib->pids);
 	pst_table_free(attrib->images); /* needs programs */
 	pst_table_free(attrib->programs);
+	pst_names_clear(&attrib->names);
 	free(attrib);
 }
 
-struct pst_process *pst_attrib_find(struct pst_attrib *attrib, const struct pst_proc_id *id)
+struct pst_process *pst_attrib_find(const struct pst_attrib *attrib, const struct pst_proc_id *id)
 {
 	return pst_table_peek(attrib->processes, id);
 }
 
-struct pst_process *pst_attrib_find_pid(struct pst_attrib *attrib, uint32_t tgid)
+struct pst_process *pst_attrib_find_pid(const struct pst_attrib *attrib, uint32_t tgid)
 {
 	const struct pst_proc_id *youngest = pst_table_peek(attrib->pids, &tgid);
 
@@ -370,5 +374,12 @@ void pst_attrib_figures(const struct pst_attrib *attrib, struct pst_attrib_figur
 		.evicted = pst_table_evicted(attrib->processes) +
 			   pst_table_evicted(attrib->images) + attrib->removed,
 		.unknown_images = attrib->undescribed,
+		.named = pst_table_count(attrib->names.addresses),
+		.names_evicted = pst_table_evicted(attrib->names.addresses) + attrib->names.dropped,
+		.dns_questions = attrib->names.asked,
+		.dns_answers = attrib->names.answered,
+		.dns_unmatched = attrib->names.unmatched,
+		.dns_untrusted = attrib->names.untrusted,
+		.dns_malformed = attrib->names.malformed,
 	};
 }

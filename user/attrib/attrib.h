@@ -37,9 +37,15 @@ struct pst_image {
 	bool args_cut;
 	char *cgroup; /* path in cgroup v2, "" when unknown */
 	char *unit;   /* systemd unit that the cgroup names: "acme.service"; "" when none */
+	char container_id[65]; /* that the cgroup names; "" when none */
+	const char *runtime;   /* of the container: "docker"; NULL when none */
 	uint32_t session_id, login_uid, uid;
 	uint32_t stdio_mask;
 	struct pst_stdio stdio[3];
+	bool has_more; /* the four below are known */
+	uint64_t caps_effective, caps_permitted;
+	uint64_t pipe_inode[3];	 /* of descriptors 0..2 that are pipes; 0: none */
+	uint64_t peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
 	bool preexisting;
 	uint32_t processes; /* living processes that run it */
 	uint32_t children;  /* images whose prev is this one */
@@ -68,6 +74,8 @@ struct pst_process {
 struct pst_attrib_keys {
 	size_t max_processes; /* living and just ended ones; default 16384 */
 	size_t max_images;    /* default 16384 */
+	size_t max_questions; /* DNS questions that wait for their answer; default 2048 */
+	size_t max_named;     /* addresses whose names are remembered; default 8192 */
 	const char *const
 		*vendor_paths; /* NULL-terminated prefixes, each ended by '/': "/opt/"; borrowed */
 };
@@ -86,8 +94,8 @@ void pst_attrib_free(struct pst_attrib *attrib);
 struct pst_process *pst_attrib_see(struct pst_attrib *attrib, const struct pst_event *event);
 
 /* pst_attrib_find - a process that is still in the table, or NULL; borrowed */
-struct pst_process *pst_attrib_find(struct pst_attrib *attrib, const struct pst_proc_id *id);
-struct pst_process *pst_attrib_find_pid(struct pst_attrib *attrib,
+struct pst_process *pst_attrib_find(const struct pst_attrib *attrib, const struct pst_proc_id *id);
+struct pst_process *pst_attrib_find_pid(const struct pst_attrib *attrib,
 					uint32_t tgid); /* the youngest of that pid */
 
 /* pst_attrib_subject - the image that a finding is charged to when no contract binds: nearest
@@ -100,9 +108,46 @@ void pst_attrib_each(struct pst_attrib *attrib,
 void pst_attrib_each_image(struct pst_attrib *attrib,
 			   bool (*visit)(void *context, struct pst_image *image), void *context);
 
+/* pst_attrib_descends - did @ancestor fork @id, or one that did? By the process table, as far as it
+ * reaches; a process does not descend from itself */
+bool pst_attrib_descends(const struct pst_attrib *attrib, const struct pst_proc_id *id,
+			 const struct pst_proc_id *ancestor);
+
+/* ---- names (names.c) ----
+ * A name is told by an answer of a configured resolver to a question that was asked, or by the
+ * hosts file. It holds for max(TTL, the life of who asked, 24 h) of the stream's time, for
+ * processes of the network namespace of who asked; what was learned in that of the host's init
+ * holds for all.
+ * @process: who wants to know; NULL: as the host's own */
+
+#define PST_NAMES_MAX 8 /* of one address in one network namespace */
+
+/* pst_attrib_names - up to @max names of an address, the latest first; returns how many; borrowed
+ * until the next event */
+size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_process *process,
+			const struct pst_addr *addr, const char **out, size_t max);
+
+/*
+ * pst_attrib_has_name - is this a name of the address?
+ * @pattern: compared without case; "*.example.com" is any name below example.com
+ */
+bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_process *process,
+			 const struct pst_addr *addr, const char *pattern);
+
+/* pst_attrib_name_for - the name that led this process to the address: the latest that it asked for
+ * itself, else the latest that anybody did; NULL when none is known; lower case, printable;
+ * borrowed until the next event */
+const char *pst_attrib_name_for(const struct pst_attrib *attrib, const struct pst_process *process,
+				const struct pst_addr *addr);
+
 struct pst_attrib_figures {
 	size_t processes, living, images, programs;
 	uint64_t evicted, unknown_images; /* images that a record named and no EXEC described */
+	size_t named;			  /* addresses that have names */
+	uint64_t names_evicted, dns_questions, dns_answers;
+	uint64_t dns_unmatched; /* answers that nobody asked for */
+	uint64_t dns_untrusted; /* answers of peers that are no configured resolver */
+	uint64_t dns_malformed;
 };
 void pst_attrib_figures(const struct pst_attrib *attrib, struct pst_attrib_figures *out);
 

@@ -189,6 +189,21 @@ static void take_unit(struct pst_attrib *attrib, struct pst_image *image,
 	image->unit = copy_or_empty(attrib, unit);
 }
 
+/* Likewise of the container. */
+static void take_container(struct pst_image *image, const struct pst_exec *exec)
+{
+	const struct pst_image *caller = image->prev;
+	struct pst_container container = pst_container_of(exec->cgroup);
+
+	if (exec->cgroup_cut) {
+		memcpy(container.id, caller ? caller->container_id : "",
+		       caller ? sizeof(container.id) : 1);
+		container.runtime = caller ? caller->runtime : NULL;
+	}
+	memcpy(image->container_id, container.id, sizeof(image->container_id));
+	image->runtime = container.runtime;
+}
+
 static void take_words(struct pst_attrib *attrib, struct pst_image *image,
 		       const struct pst_exec *exec)
 {
@@ -197,6 +212,7 @@ static void take_words(struct pst_attrib *attrib, struct pst_image *image,
 	image->args_len = image->args ? exec->args.len : 0;
 	image->args_cut = exec->args_cut;
 	take_unit(attrib, image, exec);
+	take_container(image, exec);
 }
 
 void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *slot,
@@ -220,6 +236,11 @@ void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *s
 	image->uid = event->task.uid;
 	image->stdio_mask = exec->stdio_mask;
 	memcpy(image->stdio, exec->stdio, sizeof(image->stdio));
+	image->has_more = exec->has_more;
+	image->caps_effective = exec->caps_effective;
+	image->caps_permitted = exec->caps_permitted;
+	memcpy(image->pipe_inode, exec->pipe_inode, sizeof(image->pipe_inode));
+	memcpy(image->peer_cookie, exec->peer_cookie, sizeof(image->peer_cookie));
 	image->preexisting = event->preexisting;
 	pst_image_slot_unbind(slot);
 	pst_image_slot_unbind_below(attrib, slot);

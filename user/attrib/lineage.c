@@ -4,7 +4,8 @@
 
 #include "attrib/tables.h"
 
-#define UNSET 0xffffffffu   /* audit's word for no session */
+#define UNSET 0xffffffffu /* audit's word for no session */
+#define PROCESS_LOOKS 1024u
 #define SUBJECT_LOOKS 1024u /* a nest of living shells is cheap: deeper than any honest one */
 
 /*
@@ -74,4 +75,18 @@ const struct pst_image *pst_attrib_subject(const struct pst_image *image)
 		at = at->prev;
 	}
 	return NULL;
+}
+
+bool pst_attrib_descends(const struct pst_attrib *attrib, const struct pst_proc_id *id,
+			 const struct pst_proc_id *ancestor)
+{
+	const struct pst_process *at = pst_attrib_find(attrib, id);
+	unsigned int i;
+
+	for (i = 0; at && i < PROCESS_LOOKS; i++) {
+		if (memcmp(&at->parent, ancestor, sizeof(*ancestor)) == 0)
+			return true;
+		at = pst_attrib_find(attrib, &at->parent);
+	}
+	return false;
 }

@@ -4,6 +4,7 @@
 #define PST_ATTRIB_TABLES_H
 
 #include "attrib/attrib.h"
+#include "attrib/names.h"
 #include "base/table.h"
 
 /* An image and who needs it. An image stays while a process in the table runs it or another image
@@ -28,7 +29,8 @@ struct pst_attrib {
 	struct pst_table *programs;  /* digest of what names it -> struct pst_program */
 	struct pst_program unknown;  /* what images run whose EXEC was lost */
 	struct pst_image_slot
-		lost;  /* stands in for an image that was forced out while a process needed it */
+		lost; /* stands in for an image that was forced out while a process needed it */
+	struct pst_names names;
 	char empty[1]; /* "": never freed */
 	uint64_t host_root_dev;
 	uint32_t host_mntns;
@@ -106,6 +108,17 @@ struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct p
  * Below user@N.service, a user's manager, its next such component when there is one.
  */
 struct pst_span pst_program_unit(const char *cgroup);
+
+/* ---- container.c ---- */
+
+struct pst_container {
+	char id[65];	     /* "" when none */
+	const char *runtime; /* NULL when none */
+};
+
+/* pst_container_of - the container that a cgroup path names: the first one, since what lies below
+ * is the container's own to name */
+struct pst_container pst_container_of(const char *cgroup);
 
 /* on_drop and keep of the table of programs */
 void pst_program_drop(void *context, const void *key, void *value);

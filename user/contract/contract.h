@@ -17,34 +17,61 @@
 
 enum pst_children { PST_CHILDREN_ALL, PST_CHILDREN_OWN, PST_CHILDREN_NONE };
 
-enum pst_clause_does { PST_CLAUSE_CONNECT, PST_CLAUSE_LISTEN, PST_CLAUSE_UNIX };
+enum pst_clause_does {
+	PST_CLAUSE_CONNECT,
+	PST_CLAUSE_LISTEN,
+	PST_CLAUSE_UNIX,
+	PST_CLAUSE_PACKET,
+	PST_CLAUSE_NETLINK,
+	PST_CLAUSE_FAMILY,
+	PST_CLAUSE_TUNNEL,
+};
+
+/* pst_clause.protocol: IPPROTO_* and these; a raw one says IPPROTO_RAW, its number stands apart */
+#define PST_PROTOCOL_VSOCK 256u
+#define PST_PROTOCOL_UNIX 257u /* of a listen */
 
 struct pst_port_range {
-	uint16_t first, last;
+	uint32_t first, last; /* vsock's have 32 bits */
 };
 
 struct pst_clause { /* one entry of "channels" */
 	enum pst_clause_does does;
-	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
-	bool any_address; /* no "to" (connect) or no "on" (listen) */
-	bool any_from;	  /* no "from" */
-	bool resolvers;	  /* "@resolvers" stands in "to" */
-	bool has_names;	  /* a host name stands in "to" or "on": that part is not judged yet */
-	bool has_within;  /* "within" narrows the host names */
+	uint16_t protocol; /* of a connect or listen */
+	bool any_address;  /* no "to" (connect) or no "on" (listen) */
+	bool any_from;	   /* no "from" */
+	bool resolvers;	   /* "@resolvers" stands in "to" */
+	bool has_within;   /* "within" narrows the host names */
 	struct pst_prefix within;
 	struct pst_prefix *to; /* "to" of a connect, "on" of a listen */
 	size_t to_count;
+	char **names; /* host names in "to" or "on", lower case; "*." stands for one or more labels
+		       */
+	size_t name_count;
 	struct pst_prefix *from;
 	size_t from_count;
-	bool from_names;
+	char **from_names;
+	size_t from_name_count;
 	struct pst_port_range *ports; /* none: any */
 	size_t port_count;
-	bool ephemeral; /* "ephemeral" stands in "port": ports inside ip_local_port_range; not
-			   judged yet */
-	char *why;	/* may be NULL; UTF-8 */
+	bool ephemeral;	 /* "ephemeral" stands in "port": ports inside ip_local_port_range */
+	char *pattern;	 /* glob of a unix socket, interface or tunnel; NULL: none */
+	bool has_number; /* protocol of raw and netlink, ethertype, family, CID */
+	uint32_t number;
+	char *why;  /* may be NULL; UTF-8 */
 	char *text; /* the entry as one line of JSON, for alerts; a long one is cut and ends in "
 		       ..." */
 	uint32_t line, column;
+};
+
+struct pst_allow {	/* what "allow" says, beside the channels */
+	char **filters; /* "sha256:..." or "tag:..." */
+	size_t filter_count;
+	char **handed_over; /* globs of the opener's path */
+	size_t handed_over_count;
+	char **modules; /* globs */
+	size_t module_count;
+	bool io_uring, any_handed_over, memfd_exec, deleted_exec;
 };
 
 struct pst_software {  /* one entry of "software"; all keys of an entry must hold */
@@ -70,6 +97,7 @@ struct pst_contract {
 	char **exec; /* globs */
 	size_t exec_count;
 	bool has_exec;
+	struct pst_allow allow;
 	uint64_t bytes_out_per_day; /* 0: none; not judged yet */
 	uint32_t not_judged; /* how many clauses, or parts of them, are not judged by this build */
 };
@@ -99,6 +127,20 @@ void pst_contracts_set_generation(struct pst_contracts *set, uint32_t generation
 /* pst_contracts_resolvers - what "@resolvers" means from now on; copied */
 void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *addr, size_t count);
 
+/* Where host names come from. */
+struct pst_contract_names {
+	const struct pst_attrib *attrib; /* borrowed while the set is in use */
+	bool dns_seen; /* answers can be seen: a name that is not known is none. Else only a name of
+			  the hosts file allows, and what no name allows is unknown */
+};
+
+/* pst_contracts_names - judge host names from now on; copied. Until then they are unknown */
+void pst_contracts_names(struct pst_contracts *set, const struct pst_contract_names *names);
+
+/* pst_contracts_ephemeral - what "ephemeral" means from now on: ip_local_port_range of the host;
+ * until then 32768 to 60999, the kernel's default */
+void pst_contracts_ephemeral(struct pst_contracts *set, struct pst_port_range range);
+
 /*
  * pst_contract_bind - find the contract that binds an image, and write it into the image, and into
  * those above it in the lineage that this set did not bind yet
@@ -110,8 +152,23 @@ void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *a
  */
 void pst_contract_bind(const struct pst_contracts *set, struct pst_image *image);
 
+enum pst_judged_by {
+	PST_BY_NOTHING, /* it is not allowed */
+	PST_BY_NORMAL,	/* normal for everybody: see normal.c */
+	PST_BY_KIND,	/* the entry asks for nothing more, or the channel was only created */
+	PST_BY_ADDRESS,
+	PST_BY_ADDRESS_OF_NAME,
+	PST_BY_RESOLVERS,
+	PST_BY_PATTERN, /* of a unix socket, an interface or a device */
+	PST_JUDGED_BY,
+};
+
+const char *pst_judged_by_name(enum pst_judged_by by); /* "address_of_name"; "" for nothing */
+
 struct pst_judgement {
 	enum pst_verdict verdict;
+	enum pst_judged_by by;
+	const char *name;  /* by ADDRESS_OF_NAME: as the contract has it; borrowed from the set */
 	int32_t contract;  /* index, or -1 */
 	int32_t clause;	   /* that allowed it, or -1 */
 	int32_t nearest;   /* that came nearest when none did, or -1 */
@@ -124,6 +181,11 @@ struct pst_judgement {
 void pst_contract_judge(const struct pst_contracts *set, const struct pst_image *image,
 			const struct pst_channel *channel, struct pst_judgement *out);
 
+/* pst_contract_is_normal - does every program have such channels? Asking the kernel about its
+ * network (NETLINK_ROUTE), nscd, systemd-resolved and the journal, and unix sockets without a name
+ */
+bool pst_contract_is_normal(const struct pst_channel *channel);
+
 /*
  * pst_contract_allow_text - the entry that would allow this channel, as one line of contract JSON
  * Returns @out, "" when a contract has no words for that kind.
@@ -133,5 +195,15 @@ const char *pst_contract_allow_text(const struct pst_channel *channel, char *out
 /* pst_contract_exec_allowed - may software under this contract execute @path? 1 yes, 0 no, -1 the
  * contract says nothing */
 int pst_contract_exec_allowed(const struct pst_contract *contract, const char *path);
+
+/* What "allow" says, for detectors. @contract: NULL, for software under none, allows nothing. */
+bool pst_contract_allows_filter(const struct pst_contract *contract,
+				const char *hash); /* "sha256:..." or "tag:..."; "" never */
+bool pst_contract_allows_uring(const struct pst_contract *contract);
+/* @opener_path: of the program that opened the socket; "" when it is not known */
+bool pst_contract_allows_handover(const struct pst_contract *contract, const char *opener_path);
+bool pst_contract_allows_memfd(const struct pst_contract *contract);
+bool pst_contract_allows_deleted(const struct pst_contract *contract);
+bool pst_contract_allows_module(const struct pst_contract *contract, const char *name);
 
 #endif

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Is this channel declared? Address, port and origin are held against each entry; what no build can
- * judge yet may fit. */
+/* Is this channel declared? Number, address, port and origin are held against each entry; what
+ * cannot be judged may fit. */
 #include "contract/contract.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "contract/judge.h"
 #include "contract/set.h"
+
+struct search {
+	const struct pst_contracts *set;
+	const struct pst_process *process; /* that has the channel; NULL: not in the table */
+	struct pst_question question;
+	enum pst_fit fit; /* best one so far */
+	int32_t clause;	  /* that has it; -1 while none was looked at */
+	unsigned int rank;
+	struct pst_fits fits;
+};
 
 static enum pst_fit best_fit(enum pst_fit a, enum pst_fit b)
 {
@@ -46,16 +57,34 @@ static enum pst_fit fit_resolvers(const struct pst_contracts *set, const struct 
 	if (!set->resolvers_known)
 		return PST_FITS_MAYBE;
 	for (i = 0; i < set->resolver_count; i++)
-		if (pst_addr_equal(&set->resolvers[i], &asked->addr))
+		if (asked->bits == 128 && pst_addr_equal(&set->resolvers[i], &asked->addr))
 			return PST_FITS;
 	return PST_FITS_NOT;
 }
 
-static enum pst_fit fit_names(const struct pst_clause *clause, const struct pst_prefix *asked)
+/* The one of these names that is known to be one of the address, or NULL. */
+static const char *find_name(const struct search *search, char *const *names, size_t count,
+			     const struct pst_addr *addr)
 {
-	if (clause->has_within && fit_prefix(&clause->within, asked) == PST_FITS_NOT)
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (pst_attrib_has_name(search->set->names.attrib, search->process, addr, names[i]))
+			return names[i];
+	return NULL;
+}
+
+static enum pst_fit fit_names(const struct search *search, char *const *names, size_t count,
+			      const struct pst_prefix *asked, const char **found)
+{
+	if (!count)
 		return PST_FITS_NOT;
-	return PST_FITS_MAYBE;
+	if (!search->set->names.attrib || asked->bits < 128)
+		return PST_FITS_MAYBE;
+	*found = find_name(search, names, count, &asked->addr);
+	if (*found)
+		return PST_FITS;
+	return search->set->names.dns_seen ? PST_FITS_NOT : PST_FITS_MAYBE;
 }
 
 /* "on": "0.0.0.0" and "::" declare a listener on any address. */
@@ -69,73 +98,117 @@ static bool listens_on_any(const struct pst_clause *clause)
 	return false;
 }
 
-static enum pst_fit fit_address(const struct pst_contracts *set, const struct pst_clause *clause,
-				const struct pst_question *question)
+static void fit_address(const struct search *search, const struct pst_clause *clause,
+			struct pst_fits *fits)
 {
+	const struct pst_question *question = &search->question;
 	enum pst_fit fit;
 
-	if (clause->any_address || question->any_address || listens_on_any(clause))
-		return PST_FITS;
+	fits->by = PST_BY_KIND;
+	fits->address = PST_FITS;
+	if (!(question->asks & PST_ASKS_ADDRESS) || clause->any_address)
+		return;
+	fits->by = PST_BY_ADDRESS;
+	if (listens_on_any(clause))
+		return;
+	fits->address = PST_FITS_MAYBE;
 	if (question->some_address)
-		return PST_FITS_MAYBE;
-	fit = fit_list(clause->to, clause->to_count, &question->address);
-	if (clause->resolvers)
-		fit = best_fit(fit, fit_resolvers(set, &question->address));
-	if (clause->has_names)
-		fit = best_fit(fit, fit_names(clause, &question->address));
-	return fit;
+		return;
+	fits->address = fit_list(clause->to, clause->to_count, &question->address);
+	if (fits->address == PST_FITS)
+		return;
+	fit = clause->resolvers ? fit_resolvers(search->set, &question->address) : PST_FITS_NOT;
+	fits->by = PST_BY_RESOLVERS;
+	fits->address = best_fit(fits->address, fit);
+	if (fit == PST_FITS ||
+	    (clause->has_within && fit_prefix(&clause->within, &question->address) == PST_FITS_NOT))
+		return;
+	fit = fit_names(search, clause->names, clause->name_count, &question->address, &fits->name);
+	fits->by = PST_BY_ADDRESS_OF_NAME;
+	fits->address = best_fit(fits->address, fit);
 }
 
-static enum pst_fit fit_from(const struct pst_clause *clause, const struct pst_question *question)
+static enum pst_fit fit_from(const struct search *search, const struct pst_clause *clause)
 {
+	const struct pst_question *question = &search->question;
+	const char *found;
 	enum pst_fit fit;
 
-	if (clause->any_from || !question->asks_from)
+	if (clause->any_from || !(question->asks & PST_ASKS_FROM))
 		return PST_FITS;
 	if (question->some_from)
 		return PST_FITS_MAYBE;
 	fit = fit_list(clause->from, clause->from_count, &question->from);
-	return clause->from_names ? best_fit(fit, PST_FITS_MAYBE) : fit;
+	return best_fit(fit, fit_names(search, clause->from_names, clause->from_name_count,
+				       &question->from, &found));
 }
 
-static enum pst_fit fit_port(const struct pst_clause *clause, uint16_t port)
+static enum pst_fit fit_port(const struct search *search, const struct pst_clause *clause)
 {
+	const struct pst_port_range *ephemeral = &search->set->ephemeral;
+	uint32_t port = search->question.port;
 	size_t i;
 
-	if (!clause->port_count && !clause->ephemeral)
+	if (!(search->question.asks & PST_ASKS_PORT) || (!clause->port_count && !clause->ephemeral))
 		return PST_FITS;
 	for (i = 0; i < clause->port_count; i++)
 		if (port >= clause->ports[i].first && port <= clause->ports[i].last)
 			return PST_FITS;
-	return clause->ephemeral ? PST_FITS_MAYBE : PST_FITS_NOT;
+	return clause->ephemeral && port >= ephemeral->first && port <= ephemeral->last ?
+		       PST_FITS :
+		       PST_FITS_NOT;
 }
 
-/* How near an entry came: the address counts most, then the port, then the origin; a doubtful part
- * counts half. */
+static bool is_any(const char *pattern)
+{
+	return !strcmp(pattern, "*") || !strcmp(pattern, "**");
+}
+
+/* A path that climbs ("/opt/acme/../../run/x.sock") is not below what it begins with. */
+static bool climbs_away(const char *name, const char *pattern)
+{
+	return strstr(name, "/../") && !strstr(pattern, "/../");
+}
+
+static void fit_pattern(const struct pst_question *question, const struct pst_clause *clause,
+			struct pst_fits *fits)
+{
+	const char *name = question->name;
+
+	if (!(question->asks & PST_ASKS_NAME) || !clause->pattern || is_any(clause->pattern))
+		return;
+	fits->by = PST_BY_PATTERN;
+	if (!name[0] || climbs_away(name, clause->pattern) ||
+	    !pst_glob_match(clause->pattern, name))
+		fits->address = PST_FITS_NOT;
+}
+
+static bool has_number(const struct pst_question *question, const struct pst_clause *clause)
+{
+	return !(question->asks & PST_ASKS_NUMBER) || !clause->has_number ||
+	       clause->number == question->number;
+}
+
+/* How near an entry came: number and address count most, then the port, then the origin; a doubtful
+ * part counts half. */
 static unsigned int rank(const struct pst_fits *fits)
 {
-	return 9u * (unsigned int)fits->address + 3u * (unsigned int)fits->port +
-	       (unsigned int)fits->from;
+	return 27u * (unsigned int)fits->number + 9u * (unsigned int)fits->address +
+	       3u * (unsigned int)fits->port + (unsigned int)fits->from;
 }
-
-struct search {
-	const struct pst_contracts *set;
-	struct pst_question question;
-	enum pst_fit fit; /* best one so far */
-	int32_t clause;	  /* that has it; -1 while none was looked at */
-	unsigned int rank;
-	struct pst_fits fits;
-};
 
 static void look(struct search *search, const struct pst_clause *clause, int32_t index)
 {
 	struct pst_fits fits = {
-		.address = fit_address(search->set, clause, &search->question),
-		.port = fit_port(clause, search->question.port),
-		.from = fit_from(clause, &search->question),
+		.number = has_number(&search->question, clause) ? PST_FITS : PST_FITS_NOT,
+		.port = fit_port(search, clause),
+		.from = fit_from(search, clause),
 	};
-	enum pst_fit fit = worst_fit(worst_fit(fits.address, fits.port), fits.from);
+	enum pst_fit fit;
 
+	fit_address(search, clause, &fits);
+	fit_pattern(&search->question, clause, &fits);
+	fit = worst_fit(worst_fit(fits.number, fits.address), worst_fit(fits.port, fits.from));
 	if (search->clause >= 0 &&
 	    (fit < search->fit || (fit == search->fit && rank(&fits) <= search->rank)))
 		return;
@@ -143,6 +216,31 @@ static void look(struct search *search, const struct pst_clause *clause, int32_t
 	search->clause = index;
 	search->rank = rank(&fits);
 	search->fits = fits;
+}
+
+/* Entries of another protocol came near to nothing; nor did those of another family. */
+static bool speaks_of(const struct pst_clause *clause, const struct pst_question *question)
+{
+	if (clause->does != question->does || clause->protocol != question->protocol)
+		return false;
+	if (clause->does == PST_CLAUSE_NETLINK || clause->does == PST_CLAUSE_FAMILY)
+		return has_number(question, clause);
+	return true;
+}
+
+static void say_none(const struct pst_question *question, struct pst_judgement *out)
+{
+	char number[12] = "";
+	const char *what = question->protocol_name;
+
+	if (!what[0] && question->asks & PST_ASKS_NUMBER && question->does != PST_CLAUSE_PACKET) {
+		(void)pst_text_format(number, sizeof(number), "%" PRIu32,
+				      question->number); /* ten digits */
+		what = number;
+	}
+	(void)pst_text_format(out->why_not, sizeof(out->why_not),
+			      "no entry of the contract says %s%s%s", question->does_name,
+			      what[0] ? " " : "", what); /* short words: fits */
 }
 
 static void conclude(const struct search *search, const struct pst_contract *contract,
@@ -157,6 +255,8 @@ static void conclude(const struct search *search, const struct pst_contract *con
 	out->verdict = verdicts[search->fit];
 	if (search->fit == PST_FITS) {
 		out->clause = search->clause;
+		out->by = search->fits.by;
+		out->name = search->fits.name;
 		return;
 	}
 	out->nearest = search->clause;
@@ -164,18 +264,23 @@ static void conclude(const struct search *search, const struct pst_contract *con
 		pst_judge_explain(&search->question, &contract->channels[search->clause],
 				  &search->fits, out);
 	else
-		(void)pst_text_format(out->why_not, sizeof(out->why_not),
-				      "no entry of the contract says %s %s",
-				      search->question.does_name,
-				      search->question.protocol_name); /* short words: fits */
+		say_none(&search->question, out);
+}
+
+static void search_entries(struct search *search, const struct pst_contract *contract)
+{
+	size_t i;
+
+	for (i = 0; i < contract->channel_count && search->fit != PST_FITS; i++)
+		if (speaks_of(&contract->channels[i], &search->question))
+			look(search, &contract->channels[i], (int32_t)i);
 }
 
 void pst_contract_judge(const struct pst_contracts *set, const struct pst_image *image,
 			const struct pst_channel *channel, struct pst_judgement *out)
 {
 	struct search search = { .set = set, .fit = PST_FITS_NOT, .clause = -1 };
-	const struct pst_contract *contract;
-	size_t i;
+	const struct pst_attrib *attrib = set->names.attrib;
 
 	*out = (struct pst_judgement){
 		.verdict = PST_UNMANAGED, .contract = -1, .clause = -1, .nearest = -1
@@ -183,17 +288,16 @@ void pst_contract_judge(const struct pst_contracts *set, const struct pst_image 
 	if (image->contract < 0)
 		return;
 	assert((size_t)image->contract < set->count);
-	contract = set->list[image->contract];
 	out->contract = image->contract;
 	out->verdict = PST_VERDICT_NONE;
+	if (pst_contract_is_normal(channel) || pst_stays_inside(set, image, channel)) {
+		out->verdict = PST_DECLARED;
+		out->by = PST_BY_NORMAL;
+		return;
+	}
 	if (!pst_question_of(channel, &search.question))
 		return;
-	for (i = 0; i < contract->channel_count && search.fit != PST_FITS; i++) {
-		const struct pst_clause *clause = &contract->channels[i];
-
-		if (clause->does == search.question.does &&
-		    clause->protocol == search.question.protocol)
-			look(&search, clause, (int32_t)i);
-	}
-	conclude(&search, contract, out);
+	search.process = attrib ? pst_attrib_find(attrib, &channel->key.proc) : NULL;
+	search_entries(&search, set->list[image->contract]);
+	conclude(&search, set->list[image->contract], out);
 }

@@ -4,24 +4,40 @@
 #define PST_CONTRACT_JUDGE_H
 
 #include "contract/contract.h"
+#include "profile/words.h"
+
+#define PST_QUESTION_NAME 128 /* "./" and the longest name of a socket */
+
+/* pst_question.asks */
+#define PST_ASKS_ADDRESS 0x01u
+#define PST_ASKS_PORT 0x02u
+#define PST_ASKS_FROM 0x04u
+#define PST_ASKS_NUMBER 0x08u
+#define PST_ASKS_NAME 0x10u
 
 struct pst_question {
 	enum pst_clause_does does;
-	uint8_t protocol;
-	uint16_t port;
-	const char *does_name, *protocol_name; /* "connect", "tcp" */
-	bool any_address;	   /* the address is not known: "to" and "on" are not asked */
-	bool some_address;	   /* the address was folded away: it may be any */
-	struct pst_prefix address; /* /128, or what peers were folded to */
-	bool asks_from;
+	uint16_t protocol;
+	unsigned int asks;
+	const char *does_name, *protocol_name; /* "connect", "tcp"; "netlink", "route" */
+	uint32_t port;
+	uint32_t number;	       /* protocol, ethertype, family, CID */
+	const char *number_name;       /* key of a contract that holds it: "ethertype" */
+	const struct pst_words *words; /* for the number; may be NULL */
+	bool some_address;	       /* the address was folded away: it may be any */
+	struct pst_prefix address;     /* /128, or what peers were folded to */
 	bool some_from;
 	struct pst_prefix from;
+	char name[PST_QUESTION_NAME]; /* "/run/x", "@abstract", "./relative", "eth0", raw bytes; ""
+					 any or none */
 };
 
 enum pst_fit { PST_FITS_NOT, PST_FITS_MAYBE, PST_FITS };
 
 struct pst_fits { /* one entry against one question */
-	enum pst_fit address, port, from;
+	enum pst_fit number, address, port, from;
+	enum pst_judged_by by; /* what made the address fit */
+	const char *name;      /* of a host, when that did */
 };
 
 /* pst_question_of - what a channel asks of a contract; false when a contract has no words for its
@@ -31,5 +47,8 @@ bool pst_question_of(const struct pst_channel *channel, struct pst_question *out
 /* pst_judge_explain - write into the judgement what kept an entry from allowing this */
 void pst_judge_explain(const struct pst_question *question, const struct pst_clause *clause,
 		       const struct pst_fits *fits, struct pst_judgement *judgement);
+
+/* pst_judge_prefix_text - "10.0.0.0/8"; returns @out, which holds PST_ADDR_TEXT bytes */
+const char *pst_judge_prefix_text(const struct pst_prefix *prefix, char *out);
 
 #endif

@@ -124,6 +124,8 @@ static const struct pst_parse_key keys[] = {
 	{ "channels", PST_TYPE_ARRAY, "a list of what is allowed, which may be empty",
 	  PST_KEY_NEEDED, pst_parse_channels },
 	{ "exec", PST_TYPE_ARRAY, "a list of path patterns", PST_KEY_OPTIONAL, take_exec },
+	{ "allow", PST_TYPE_OBJECT, "an object that says what is allowed beside channels",
+	  PST_KEY_OPTIONAL, pst_parse_allow },
 	{ "limits", PST_TYPE_OBJECT, "an object", PST_KEY_OPTIONAL, take_limits },
 	{ "on_violation", PST_TYPE_STRING, "\"alert\"", PST_KEY_OPTIONAL, take_on_violation },
 };
@@ -153,8 +155,20 @@ int pst_contract_parse(const char *text, size_t len, struct pst_diags *diags,
 	return diags->errors == errors ? 0 : -EINVAL;
 }
 
+void pst_contract_free_texts(char **texts, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		free(texts[i]);
+	free(texts);
+}
+
 static void clear_clause(struct pst_clause *clause)
 {
+	pst_contract_free_texts(clause->names, clause->name_count);
+	pst_contract_free_texts(clause->from_names, clause->from_name_count);
+	free(clause->pattern);
 	free(clause->to);
 	free(clause->from);
 	free(clause->ports);
@@ -173,11 +187,12 @@ void pst_contract_clear(struct pst_contract *contract)
 	}
 	for (i = 0; i < contract->channel_count; i++)
 		clear_clause(&contract->channels[i]);
-	for (i = 0; i < contract->exec_count; i++)
-		free(contract->exec[i]);
+	pst_contract_free_texts(contract->exec, contract->exec_count);
+	pst_contract_free_texts(contract->allow.filters, contract->allow.filter_count);
+	pst_contract_free_texts(contract->allow.handed_over, contract->allow.handed_over_count);
+	pst_contract_free_texts(contract->allow.modules, contract->allow.module_count);
 	free(contract->software);
 	free(contract->channels);
-	free(contract->exec);
 	free(contract->vendor);
 	free(contract->file);
 	memset(contract, 0, sizeof(*contract));

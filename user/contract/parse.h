@@ -20,6 +20,7 @@ enum pst_parse_needed { PST_KEY_OPTIONAL, PST_KEY_NEEDED };
 #define PST_TYPE(type) (1u << (type))
 #define PST_TYPE_STRING PST_TYPE(PST_JSON_STRING)
 #define PST_TYPE_NUMBER PST_TYPE(PST_JSON_NUMBER)
+#define PST_TYPE_BOOL PST_TYPE(PST_JSON_BOOL)
 #define PST_TYPE_ARRAY PST_TYPE(PST_JSON_ARRAY)
 #define PST_TYPE_OBJECT PST_TYPE(PST_JSON_OBJECT)
 
@@ -38,7 +39,7 @@ struct pst_parse_table {
 	size_t count;
 };
 
-#define PST_PARSE_KEYS_MAX 16u
+#define PST_PARSE_KEYS_MAX 24u
 
 /* pst_parse_object - report unknown, mistyped and missing keys, and hand the others to their
  * takers; "x-" keys are notes */
@@ -88,7 +89,9 @@ int pst_parse_size(struct pst_parse *parse, const struct pst_json_value *value, 
 struct pst_parse_peers {	   /* what a "to", "on" or "from" holds */
 	struct pst_prefix *prefix; /* caller frees */
 	size_t count;
-	bool resolvers, names;
+	char **names; /* caller frees, by pst_contract_free_texts */
+	size_t name_count;
+	bool resolvers;
 };
 
 /* pst_parse_peers - a string or a list of strings: addresses, prefixes, "@resolvers", host names */
@@ -104,10 +107,30 @@ int pst_parse_prefix(struct pst_parse *parse, const struct pst_json_value *value
 void pst_parse_ports(struct pst_parse *parse, const struct pst_json_value *value,
 		     struct pst_clause *clause);
 
+/* ---- entries of "channels" (parse_channels.c, parse_kinds.c) ---- */
+
+struct pst_parse_draft { /* an entry that is being read */
+	struct pst_clause *clause;
+	const struct pst_json_value *within, *port; /* judged when the whole entry is known */
+};
+
+/* Takers of what has no IP peer; @into is a draft. */
+void pst_parse_unix(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_socket_path(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_packet(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_ethertype(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_netlink(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_family(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_tunnel(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+void pst_parse_protocol_number(struct pst_parse *parse, const struct pst_json_value *value,
+			       void *into);
+void pst_parse_cid(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+
 /* ---- the lists of a contract ---- */
 
 void pst_parse_software(struct pst_parse *parse, const struct pst_json_value *list, void *into);
 void pst_parse_channels(struct pst_parse *parse, const struct pst_json_value *list, void *into);
+void pst_parse_allow(struct pst_parse *parse, const struct pst_json_value *value, void *into);
 
 /* pst_clause_text - an entry as one line of JSON without notes, cut at about 1,000 bytes; NULL
  * without memory; caller frees */
@@ -120,6 +143,8 @@ char *pst_clause_text(const struct pst_json_value *entry);
  */
 int pst_contract_parse(const char *text, size_t len, struct pst_diags *diags,
 		       struct pst_contract *contract);
+
+void pst_contract_free_texts(char **texts, size_t count);
 
 /* pst_contract_clear - free what a contract holds, not the contract */
 void pst_contract_clear(struct pst_contract *contract);

@@ -4,7 +4,9 @@
 #include "contract/parse.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -24,9 +26,13 @@ static bool is_meant_as_address(const char *text)
 	return strpbrk(text, "/:") || last[strspn(last, DIGITS)] == '\0';
 }
 
+/* "*." in front stands for one or more labels. */
 static bool is_host_name(const char *text)
 {
 	size_t len = strlen(text), label;
+
+	if (!strncmp(text, "*.", 2))
+		text += 2;
 
 	if (!len || len > HOST_NAME_MAX_BYTES)
 		return false;
@@ -83,6 +89,20 @@ static void parse_set(struct pst_parse *parse, const struct pst_json_value *valu
 		out->resolvers = true;
 }
 
+static void parse_name(struct pst_parse *parse, const struct pst_json_value *value,
+		       struct pst_parse_peers *out)
+{
+	char *name = pst_parse_text(parse, value, HOST_NAME_MAX_BYTES), *at;
+
+	for (at = name; at && *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	if (name && out->names)
+		out->names[out->name_count++] = name;
+	else
+		free(name);
+}
+
 static void parse_peer(struct pst_parse *parse, const struct pst_json_value *value,
 		       struct pst_parse_peers *out)
 {
@@ -99,8 +119,7 @@ static void parse_peer(struct pst_parse *parse, const struct pst_json_value *val
 		if (!pst_parse_prefix(parse, value, &prefix) && out->prefix)
 			out->prefix[out->count++] = prefix;
 	} else if (is_host_name(value->string)) {
-		out->names = true;
-		pst_parse_not_judged(parse, value, "host name %s", value->string);
+		parse_name(parse, value, out);
 	} else {
 		pst_parse_error(parse, value, "\"%.64s\" is no address, prefix or host name",
 				value->string);
@@ -118,64 +137,65 @@ void pst_parse_peers(struct pst_parse *parse, const struct pst_json_value *value
 		pst_parse_error(parse, value,
 				"an empty list allows nothing; leave the key out to allow any");
 	out->prefix = pst_parse_room(parse, count, sizeof(*out->prefix));
+	out->names = pst_parse_room(parse, count, sizeof(*out->names));
 	if (value->type == PST_JSON_STRING)
 		parse_peer(parse, value, out);
 	for (item = value->type == PST_JSON_ARRAY ? value->child : NULL; item; item = item->next)
 		parse_peer(parse, item, out);
 }
 
-/* One to five digits up to @end that are a port; 0 when they are none. */
-static unsigned int read_port(const char *text, size_t len)
+/* Digits that are a port of at most @max; 0 when they are none. */
+static uint32_t read_port(const char *text, size_t len, uint32_t max)
 {
-	unsigned int port = 0;
+	uint64_t port = 0;
 	size_t i;
 
-	if (!len || len > 5 || text[0] == '0')
+	if (!len || len > 10 || text[0] == '0') /* 10 digits: no overflow */
 		return 0;
 	for (i = 0; i < len; i++)
-		port = port * 10 + (unsigned int)(text[i] - '0');
-	return port <= UINT16_MAX ? port : 0;
+		port = port * 10 + (uint64_t)(text[i] - '0');
+	return port <= max ? (uint32_t)port : 0;
 }
 
 /* "8000-8010" or "443"; -EINVAL when it is neither */
-static int read_range(const char *text, struct pst_port_range *out)
+static int read_range(const char *text, uint32_t max, struct pst_port_range *out)
 {
 	size_t first_len = strspn(text, DIGITS), last_len;
-	unsigned int first = read_port(text, first_len), last = first;
+	uint32_t first = read_port(text, first_len, max), last = first;
 
 	text += first_len;
 	if (*text == '-') {
 		last_len = strspn(++text, DIGITS);
-		last = read_port(text, last_len);
+		last = read_port(text, last_len, max);
 		text += last_len;
 	}
 	if (!first || last < first || *text)
 		return -EINVAL;
-	*out = (struct pst_port_range){ .first = (uint16_t)first, .last = (uint16_t)last };
+	*out = (struct pst_port_range){ .first = first, .last = last };
 	return 0;
 }
 
 static void parse_port(struct pst_parse *parse, const struct pst_json_value *value,
 		       struct pst_clause *clause)
 {
+	bool vsock = clause->protocol == PST_PROTOCOL_VSOCK;
+	uint32_t max = vsock ? UINT32_MAX : UINT16_MAX;
 	struct pst_port_range range;
 	int64_t port;
 
-	if (value->type == PST_JSON_STRING && !strcmp(value->string, "ephemeral")) {
+	if (value->type == PST_JSON_STRING && !vsock && !strcmp(value->string, "ephemeral")) {
 		clause->ephemeral = true;
-		pst_parse_not_judged(parse, value, "ephemeral ports");
 		return;
 	}
 	if (value->type == PST_JSON_NUMBER) {
-		if (pst_parse_integer(parse, value, (struct pst_parse_range){ 1, UINT16_MAX },
-				      &port))
+		if (pst_parse_integer(parse, value, (struct pst_parse_range){ 1, max }, &port))
 			return;
-		range = (struct pst_port_range){ .first = (uint16_t)port, .last = (uint16_t)port };
-	} else if (value->type != PST_JSON_STRING || read_range(value->string, &range)) {
-		pst_parse_error(
-			parse, value,
-			"this must be a port from 1 to 65535, a range such as \"8000-8010\" or "
-			"\"ephemeral\"");
+		range = (struct pst_port_range){ .first = (uint32_t)port, .last = (uint32_t)port };
+	} else if (value->type != PST_JSON_STRING || read_range(value->string, max, &range)) {
+		pst_parse_error(parse, value,
+				"this must be a port from 1 to %" PRIu32
+				", a range such as \"8000-8010\"%s",
+				max, vsock ? "" : " or \"ephemeral\"");
 		return;
 	}
 	if (clause->ports)

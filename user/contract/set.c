@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "contract/parse.h"
 
+#define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
+#define EPHEMERAL_LAST 60999u
 #define CONTRACTS_MAX 4096u /* of one set: binding a process looks at each */
 
 static void free_contract(struct pst_contract *contract)
@@ -31,8 +33,10 @@ struct pst_contracts *pst_contracts_new(void)
 {
 	struct pst_contracts *set = calloc(1, sizeof(*set));
 
-	if (set)
-		set->generation = 1; /* 0 means "never judged" in an image */
+	if (!set)
+		return NULL;
+	set->generation = 1; /* 0 means "never judged" in an image */
+	set->ephemeral = (struct pst_port_range){ EPHEMERAL_FIRST, EPHEMERAL_LAST };
 	return set;
 }
 
@@ -142,4 +146,14 @@ void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *a
 	set->resolvers_known = true;
 	if (set->resolver_count)
 		memcpy(set->resolvers, addr, set->resolver_count * sizeof(*addr));
+}
+
+void pst_contracts_names(struct pst_contracts *set, const struct pst_contract_names *names)
+{
+	set->names = *names;
+}
+
+void pst_contracts_ephemeral(struct pst_contracts *set, struct pst_port_range range)
+{
+	set->ephemeral = range;
 }

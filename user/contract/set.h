@@ -12,6 +12,12 @@ struct pst_contracts {
 	bool resolvers_known;
 	struct pst_addr resolvers[PST_EVENT_RESOLVERS_MAX];
 	size_t resolver_count;
+	struct pst_contract_names names;
+	struct pst_port_range ephemeral;
 };
+
+/* pst_stays_inside - is the other end of this unix socket software of the same contract? */
+bool pst_stays_inside(const struct pst_contracts *set, const struct pst_image *image,
+		      const struct pst_channel *channel);
 
 #endif

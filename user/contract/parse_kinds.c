@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What does an entry of "channels" say of a channel that has no IP peer? Sockets' names,
+ * interfaces, and numbers that have words. */
+#include "contract/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "profile/words.h"
+
+#define SOCKET_NAME_MAX 512u /* names have 108 bytes; each may be quoted, and stars are added */
+#define DEVICE_NAME_MAX 31u
+#define FAMILY_MAX 255
+#define INET_FAMILIES "connect or listen"
+
+static struct pst_clause *clause_of(void *into)
+{
+	return ((struct pst_parse_draft *)into)->clause;
+}
+
+/* A second pattern is an error of the entry, which check_does or check_places tells. */
+static void set_pattern(struct pst_clause *clause, char *pattern)
+{
+	free(clause->pattern);
+	clause->pattern = pattern;
+}
+
+static void set_number(struct pst_clause *clause, int64_t number)
+{
+	clause->has_number = true;
+	clause->number = (uint32_t)number;
+}
+
+static char *socket_pattern(struct pst_parse *parse, const struct pst_json_value *value)
+{
+	const char *name = value->string;
+
+	if (name[0] != '/' && name[0] != '@' && strncmp(name, "./", 2) != 0 &&
+	    strcmp(name, "**") != 0) {
+		pst_parse_error(parse, value,
+				"the name of a socket begins with \"/\", with \"@\" when it is "
+				"abstract, or with \"./\" when it is relative: \"%.64s\" would "
+				"match nothing",
+				name);
+		return NULL;
+	}
+	return pst_parse_text(parse, value, SOCKET_NAME_MAX);
+}
+
+void pst_parse_unix(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	clause_of(into)->does = PST_CLAUSE_UNIX;
+	set_pattern(clause_of(into), socket_pattern(parse, value));
+}
+
+void pst_parse_socket_path(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	set_pattern(clause_of(into), socket_pattern(parse, value));
+}
+
+void pst_parse_packet(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	clause_of(into)->does = PST_CLAUSE_PACKET;
+	set_pattern(clause_of(into), pst_parse_text(parse, value, DEVICE_NAME_MAX));
+}
+
+void pst_parse_tunnel(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	clause_of(into)->does = PST_CLAUSE_TUNNEL;
+	set_pattern(clause_of(into), pst_parse_text(parse, value, DEVICE_NAME_MAX));
+}
+
+/* A word or a number of at most @max; -1 with an error. */
+static int64_t number_of(struct pst_parse *parse, const struct pst_json_value *value,
+			 const struct pst_words *words, int64_t max)
+{
+	const char *names[PST_WORDS_MAX];
+	int64_t number = -1;
+	size_t i;
+	int word;
+
+	if (value->type == PST_JSON_NUMBER)
+		return pst_parse_integer(parse, value, (struct pst_parse_range){ 0, max },
+					 &number) ?
+			       -1 :
+			       number;
+	for (i = 0; i < words->count; i++)
+		names[i] = words->list[i].name;
+	word = pst_parse_word(parse, value, names, words->count);
+	return word < 0 ? -1 : (int64_t)words->list[word].number;
+}
+
+void pst_parse_netlink(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	int64_t number = number_of(parse, value, &pst_words_netlink, UINT8_MAX);
+
+	clause_of(into)->does = PST_CLAUSE_NETLINK;
+	if (number >= 0)
+		set_number(clause_of(into), number);
+}
+
+/* Families whose channels have entries of their own: allowed here they would allow nothing. */
+static const char *own_entry(int64_t family)
+{
+	static const struct {
+		int64_t family;
+		const char *entry;
+	} own[] = { { 1, "unix" },     { 2, INET_FAMILIES }, { 10, INET_FAMILIES },
+		    { 16, "netlink" }, { 17, "packet" },     { 40, "connect or listen vsock" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i].family == family)
+			return own[i].entry;
+	return NULL;
+}
+
+void pst_parse_family(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	int64_t number = number_of(parse, value, &pst_words_family, FAMILY_MAX);
+	const char *own = own_entry(number);
+
+	clause_of(into)->does = PST_CLAUSE_FAMILY;
+	if (own)
+		pst_parse_error(parse, value,
+				"channels of this family are declared by an entry with %s", own);
+	else if (number >= 0)
+		set_number(clause_of(into), number);
+}
+
+/* "0x88b5"; -1 when it is none */
+static int64_t read_hex(const char *text)
+{
+	size_t len;
+
+	if (strncmp(text, "0x", 2) != 0)
+		return -1;
+	len = strspn(text + 2, "0123456789abcdefABCDEF");
+	return len && len <= 4 && !text[2 + len] ? strtol(text + 2, NULL, 16) : -1;
+}
+
+void pst_parse_ethertype(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	int64_t number = value->type == PST_JSON_STRING ? read_hex(value->string) : -1;
+
+	if (number < 0)
+		number = number_of(parse, value, &pst_words_ethertype, UINT16_MAX);
+	if (number == 0)
+		pst_parse_error(parse, value, "there is no ethertype 0");
+	else if (number > 0)
+		set_number(clause_of(into), number);
+}
+
+void pst_parse_protocol_number(struct pst_parse *parse, const struct pst_json_value *value,
+			       void *into)
+{
+	int64_t number;
+
+	if (!pst_parse_integer(parse, value, (struct pst_parse_range){ 0, UINT8_MAX }, &number))
+		set_number(clause_of(into), number);
+}
+
+void pst_parse_cid(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	int64_t number;
+
+	if (!pst_parse_integer(parse, value, (struct pst_parse_range){ 0, UINT32_MAX - 1 },
+			       &number))
+		set_number(clause_of(into), number);
+}
