@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decode/coverage.h"
 #include "detect/detect.h"
 
 #define PST_RECORD_MAX 8192u /* one record with its newline and a sequence number */
@@ -47,6 +48,10 @@ void pst_alerts_clock(struct pst_alerts *alerts, int64_t wall_offset_ns);
 /* pst_alerts_contracts - the set that findings' indices refer to; borrowed until the next call */
 void pst_alerts_contracts(struct pst_alerts *alerts, const struct pst_contracts *contracts);
 
+/* pst_alerts_attrib - where openers of sockets and names of peers are looked up; borrowed; NULL,
+ * the beginning: nowhere */
+void pst_alerts_attrib(struct pst_alerts *alerts, struct pst_attrib *attrib);
+
 /* pst_alerts_position - where in the stream the next findings arise: ids of records are derived of
  * it */
 void pst_alerts_position(struct pst_alerts *alerts, uint32_t cpu, uint64_t seq, uint64_t time_ns);
@@ -73,6 +78,12 @@ struct pst_health_sink { /* figures of one sink, for postern.health.sink.<name> 
 	uint64_t queued, dropped, last_sequence;
 };
 
+struct pst_health_loss {
+	uint64_t cgroup_id;
+	enum pst_loss_reason reason;
+	uint64_t lost;
+};
+
 struct pst_health {
 	const char *action; /* heartbeat, started, stopping, events-lost, contract-loaded,
 			       contract-rejected, hook-missing, ... */
@@ -88,6 +99,10 @@ struct pst_health {
 	uint64_t evicted;
 	const struct pst_hook *hooks; /* borrowed; those that are not held stand in hooks.missing */
 	size_t hook_count;
+	const enum pst_cover_state *coverage; /* borrowed; of each of pst_cover_rows(); NULL: not
+						 known yet */
+	const struct pst_health_loss *losses; /* borrowed; the cgroups that lost most, in order */
+	size_t loss_count;
 	const struct pst_health_sink *sinks; /* borrowed */
 	size_t sink_count;
 };

@@ -137,6 +137,11 @@ void pst_alerts_contracts(struct pst_alerts *alerts, const struct pst_contracts 
 	alerts->contracts = contracts;
 }
 
+void pst_alerts_attrib(struct pst_alerts *alerts, struct pst_attrib *attrib)
+{
+	alerts->attrib = attrib;
+}
+
 void pst_alerts_position(struct pst_alerts *alerts, uint32_t cpu, uint64_t seq, uint64_t time_ns)
 {
 	struct pst_position *at = &alerts->position;
@@ -160,6 +165,7 @@ static struct pst_facts *take_facts(struct pst_alerts *alerts, const struct pst_
 
 	pst_facts_init(facts);
 	pst_facts_finding(facts, alerts->contracts, finding);
+	pst_facts_others(facts, alerts->attrib, finding->process);
 	if (alerts->keys.redact)
 		pst_facts_redact(facts);
 	return pst_facts_keep(facts);

@@ -39,6 +39,7 @@ struct pst_alerts {
 	struct pst_speaker speaker;
 	bool introduced; /* the host is known */
 	const struct pst_contracts *contracts;
+	struct pst_attrib *attrib;
 	struct pst_position position; /* dataset and ordinal unused */
 	uint32_t ordinal[PST_DATASETS];
 	uint64_t loss_until_ns;

@@ -99,6 +99,16 @@ static void add_part(struct page *page, const char *before, const char *path, co
 	add(page, behind);
 }
 
+/* without - @text, but for a leading @word and its mark */
+static const char *without(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (!len || strncmp(text, word, len) != 0 || (text[len] != ':' && text[len] != ' '))
+		return text;
+	return text + len + 1;
+}
+
 /* add_peer - "address:port", with brackets around IPv6 */
 static void add_peer(struct page *page, const char *end)
 {
@@ -110,6 +120,8 @@ static void add_peer(struct page *page, const char *end)
 	address = text_at(page, path);
 	(void)pst_text_format(path, sizeof(path), "%s.port", end);
 	port = number_at(page, path, -1);
+	if (port < 0) /* "unix:/run/x" behind its transport is "/run/x" */
+		address = without(address, text_at(page, "network.transport"));
 	add(page, strchr(address, ':') && port >= 0 ? "[" : "");
 	add_value(page, address);
 	add(page, strchr(address, ':') && port >= 0 ? "]" : "");

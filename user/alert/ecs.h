@@ -64,15 +64,30 @@ struct pst_ecs_head { /* what every record has */
 void pst_ecs_head(struct pst_ecs *ecs, const struct pst_ecs_head *head);
 void pst_ecs_process(struct pst_ecs *ecs,
 		     const struct pst_facts *facts); /* process.*, with parent and arguments */
+void pst_ecs_context(struct pst_ecs *ecs,
+		     const struct pst_facts *facts);			 /* container, namespaces */
+void pst_ecs_powers(struct pst_ecs *ecs, const struct pst_facts *facts); /* capabilities */
+void pst_ecs_streams(struct pst_ecs *ecs, const struct pst_facts *facts);  /* postern.exec.stdio */
 void pst_ecs_lineage(struct pst_ecs *ecs, const struct pst_facts *facts);  /* postern.lineage.* */
 void pst_ecs_contract(struct pst_ecs *ecs, const struct pst_facts *facts); /* postern.contract.* */
-void pst_ecs_network(struct pst_ecs *ecs,
-		     const struct pst_facts *facts); /* network, source, destination, related */
+void pst_ecs_network(
+	struct pst_ecs *ecs,
+	const struct pst_facts *facts); /* network, source, destination, tls, related */
+void pst_ecs_traffic(struct pst_ecs *ecs, const struct pst_facts *facts,
+		     const struct pst_counters *since); /* bytes and packets of both ends */
 void pst_ecs_channel(struct pst_ecs *ecs, const struct pst_facts *facts); /* postern.channel.* */
 
 const char *pst_ecs_outcome(const struct pst_channel *channel);
 
+/* pst_ecs_transport - "tcp", "ipv6-icmp", "vsock"; @out is used for a number without a name */
+const char *pst_ecs_transport(const struct pst_channel *channel, char out[12]);
+
 /* small parts */
+struct pst_ecs_word { /* a list ends with a NULL text */
+	uint32_t number;
+	const char *text;
+};
+const char *pst_ecs_word(const struct pst_ecs_word *words, uint32_t number, char out[12]);
 const char *pst_ecs_time(const struct pst_ecs *ecs, uint64_t time_ns, char out[PST_ECS_TIME_TEXT]);
 void pst_ecs_put_time(struct pst_ecs *ecs, const char *path, uint64_t time_ns);
 void pst_ecs_put_span(struct pst_ecs *ecs, uint64_t start_ns,

@@ -99,6 +99,7 @@ static void put_finding(struct pst_ecs *ecs, const struct pst_ecs_alert *alert)
 	pst_json_put_text(ecs->json, "postern.finding.id", alert->finding_id);
 	pst_json_put_text(ecs->json, "postern.finding.state", alert->state);
 	pst_ecs_put_uint(ecs, "postern.finding.count", alert->count);
+	pst_ecs_put_ours(ecs, "postern.finding.about", pst_fact(alert->facts, PST_FACT_ABOUT));
 	pst_ecs_put_time(ecs, "postern.finding.first_seen", alert->first_ns);
 	pst_ecs_put_uint(ecs, "postern.score.total", alert->facts->score);
 	pst_json_put_bool(ecs->json, "postern.evidence_complete", alert->complete);
@@ -148,6 +149,8 @@ void pst_ecs_fill_alert(struct pst_ecs *ecs, const void *what)
 	pst_ecs_head(ecs, &head);
 	put_verdict_of(ecs, alert, detector);
 	pst_ecs_process(ecs, facts);
+	pst_ecs_powers(ecs, facts);
+	pst_ecs_context(ecs, facts);
 	if (facts->has_channel)
 		pst_ecs_network(ecs, facts);
 	put_rule(ecs, detector->name, detector->title, detector->category);

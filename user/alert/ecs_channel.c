@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-/* ecs_channel: how does a channel stand in a record, and what did it carry since the last one? */
+/* ecs_channel: what is a channel, in a record, and what did it carry since the last one? */
 #include <errno.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "alert/ecs.h"
 #include "base/text.h"
 
-struct name {
-	uint16_t number;
-	const char *text;
-};
-
-static const struct name families[] = { { AF_INET, "AF_INET" },
-					{ AF_INET6, "AF_INET6" },
-					{ 0, NULL } };
-static const struct name socket_types[] = { { SOCK_STREAM, "SOCK_STREAM" },
-					    { SOCK_DGRAM, "SOCK_DGRAM" },
-					    { 0, NULL } };
-static const struct name transports[] = { { IPPROTO_TCP, "tcp" },
-					  { IPPROTO_UDP, "udp" },
-					  { 0, NULL } };
+static const struct pst_ecs_word families[] = { { AF_UNIX, "AF_UNIX" },
+						{ AF_INET, "AF_INET" },
+						{ AF_INET6, "AF_INET6" },
+						{ AF_KEY, "AF_KEY" },
+						{ AF_NETLINK, "AF_NETLINK" },
+						{ AF_PACKET, "AF_PACKET" },
+						{ AF_CAN, "AF_CAN" },
+						{ AF_TIPC, "AF_TIPC" },
+						{ AF_BLUETOOTH, "AF_BLUETOOTH" },
+						{ AF_ALG, "AF_ALG" },
+						{ AF_VSOCK, "AF_VSOCK" },
+						{ AF_XDP, "AF_XDP" },
+						{ 0, NULL } };
+static const struct pst_ecs_word socket_types[] = { { SOCK_STREAM, "SOCK_STREAM" },
+						    { SOCK_DGRAM, "SOCK_DGRAM" },
+						    { SOCK_RAW, "SOCK_RAW" },
+						    { SOCK_RDM, "SOCK_RDM" },
+						    { SOCK_SEQPACKET, "SOCK_SEQPACKET" },
+						    { SOCK_DCCP, "SOCK_DCCP" },
+						    { SOCK_PACKET, "SOCK_PACKET" },
+						    { 0, NULL } };
 
 /* errno names that a channel's result can have; others stand as their number */
-static const struct name errors[] = {
+static const struct pst_ecs_word errors[] = {
 	{ ECONNREFUSED, "ECONNREFUSED" },
 	{ ETIMEDOUT, "ETIMEDOUT" },
 	{ EHOSTUNREACH, "EHOSTUNREACH" },
@@ -52,23 +58,12 @@ static const char *const outcomes[PST_RESULTS] = {
 	[PST_FAILED] = "failure",      [PST_NOT_SENT] = "failure", [PST_CLOSED] = "success",
 };
 
-struct side { /* the JSON paths of one end */
-	const char *address, *ip, *port, *bytes, *packets;
-};
-
-static const struct side source = { "source.address", "source.ip", "source.port", "source.bytes",
-				    "source.packets" };
-static const struct side destination = { "destination.address", "destination.ip",
-					 "destination.port", "destination.bytes",
-					 "destination.packets" };
-
-static const char *name_of(const struct name *names, uint32_t number, char *out, size_t out_size)
+const char *pst_ecs_word(const struct pst_ecs_word *words, uint32_t number, char out[12])
 {
-	for (; names->text; names++)
-		if (names->number == number)
-			return names->text;
-	(void)pst_text_format(out, out_size, "%" PRIu32,
-			      number); /* callers have room for ten digits */
+	for (; words->text; words++)
+		if (words->number == number)
+			return words->text;
+	(void)pst_text_format(out, 12, "%" PRIu32, number); /* ten digits */
 	return out;
 }
 
@@ -81,80 +76,16 @@ const char *pst_ecs_outcome(const struct pst_channel *channel)
 	return outcomes[channel->last_result];
 }
 
-static void put_side(struct pst_ecs *ecs, const struct side *side, const struct pst_addr *addr,
-		     uint16_t port)
-{
-	char text[PST_ADDR_TEXT];
-
-	(void)pst_addr_format(addr, text); /* returns what it was given */
-	pst_json_put_text(ecs->json, side->address, text);
-	pst_json_put_text(ecs->json, side->ip, text);
-	if (port)
-		pst_ecs_put_uint(ecs, side->port, port);
-}
-
-static void add_related(struct pst_ecs *ecs, const struct pst_addr *local,
-			const struct pst_addr *peer)
-{
-	char text[PST_ADDR_TEXT];
-
-	if (!pst_addr_is_zero(local))
-		pst_json_add_text(ecs->json, "related.ip", pst_addr_format(local, text));
-	if (!pst_addr_is_zero(peer) && !pst_addr_equal(local, peer))
-		pst_json_add_text(ecs->json, "related.ip", pst_addr_format(peer, text));
-}
-
-static void put_ends(struct pst_ecs *ecs, const struct pst_channel *channel)
-{
-	const struct pst_channel_key *key = &channel->key;
-
-	switch ((enum pst_kind)key->kind) {
-	case PST_TCP_LISTEN: /* the peer is whoever comes */
-		put_side(ecs, &destination, &key->peer, key->port);
-		add_related(ecs, &key->peer, &key->peer);
-		return;
-	case PST_TCP_ACCEPT:
-		put_side(ecs, &source, &key->peer, 0);
-		if (!pst_addr_is_zero(&channel->local))
-			put_side(ecs, &destination, &channel->local, key->port);
-		else
-			pst_ecs_put_uint(ecs, "destination.port", key->port);
-		break;
-	default:
-		if (!pst_addr_is_zero(&channel->local))
-			put_side(ecs, &source, &channel->local, channel->local_port);
-		put_side(ecs, &destination, &key->peer, key->port);
-		break;
-	}
-	add_related(ecs, &channel->local, &key->peer);
-}
-
-void pst_ecs_network(struct pst_ecs *ecs, const struct pst_facts *facts)
-{
-	const struct pst_channel *channel = &facts->channel;
-	bool v4 = channel->family == AF_INET ||
-		  (pst_addr_is_v4(&channel->key.peer) && !pst_addr_is_zero(&channel->key.peer));
-	bool inbound = pst_kind_is_inbound((enum pst_kind)channel->key.kind);
-	char number[12], scratch[12];
-
-	pst_json_put_text(ecs->json, "network.type", v4 ? "ipv4" : "ipv6");
-	pst_json_put_text(ecs->json, "network.transport",
-			  name_of(transports, channel->protocol, scratch, sizeof(scratch)));
-	(void)pst_text_format(number, sizeof(number), "%" PRIu16,
-			      channel->protocol); /* five digits */
-	pst_json_put_text(ecs->json, "network.iana_number", number);
-	pst_json_put_text(ecs->json, "network.direction", inbound ? "ingress" : "egress");
-	put_ends(ecs, channel);
-}
-
 static void put_socket(struct pst_ecs *ecs, const struct pst_channel *channel)
 {
 	char text[24];
 
+	if (channel->key.kind == PST_TUNNEL)
+		return; /* a device, no socket */
 	pst_json_put_text(ecs->json, "postern.channel.socket.family",
-			  name_of(families, channel->family, text, sizeof(text)));
+			  pst_ecs_word(families, channel->family, text));
 	pst_json_put_text(ecs->json, "postern.channel.socket.type",
-			  name_of(socket_types, channel->sock_type, text, sizeof(text)));
+			  pst_ecs_word(socket_types, channel->sock_type, text));
 	pst_ecs_put_uint(ecs, "postern.channel.socket.protocol", channel->protocol);
 	if (!channel->cookie)
 		return;
@@ -163,10 +94,49 @@ static void put_socket(struct pst_ecs *ecs, const struct pst_channel *channel)
 	pst_json_put_text(ecs->json, "postern.channel.socket.cookie", text);
 }
 
+/* What holds is said, what does not is not. */
+static void put_traits(struct pst_ecs *ecs, const struct pst_channel *channel)
+{
+	const struct {
+		const char *path;
+		bool holds;
+	} traits[] = {
+		{ "postern.channel.folded", channel->folded },
+		{ "postern.channel.handed", channel->handed },
+		{ "postern.channel.kernel", channel->kernel },
+		{ "postern.channel.late", channel->late },
+		{ "postern.channel.hidden", channel->hidden },
+		{ "postern.channel.bare", channel->bare },
+		{ "postern.channel.bytes_include_headers", channel->ip_bytes },
+		{ "postern.channel.bytes_asked", channel->asked },
+		{ "postern.channel.name_mismatch", channel->name_mismatch },
+	};
+
+	for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); i++)
+		if (traits[i].holds)
+			pst_json_put_bool(ecs->json, traits[i].path, true);
+}
+
+/* Who opened the socket, when that is another process than the one that uses it */
+static void put_opener(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	const struct pst_proc_id *owner = &facts->channel.owner;
+	char entity[PST_ENTITY_ID_TEXT];
+
+	if (!owner->tgid)
+		return;
+	pst_json_put_text(ecs->json, "postern.channel.owner.entity_id",
+			  pst_id_entity(&ecs->speaker->host, owner, entity));
+	pst_ecs_put_uint(ecs, "postern.channel.owner.pid", owner->tgid);
+	pst_ecs_put_raw(ecs, "postern.channel.owner.name", pst_fact(facts, PST_FACT_OPENER_NAME));
+	pst_ecs_put_raw(ecs, "postern.channel.owner.executable",
+			pst_fact(facts, PST_FACT_OPENER_EXECUTABLE));
+}
+
 void pst_ecs_channel(struct pst_ecs *ecs, const struct pst_facts *facts)
 {
 	const struct pst_channel *channel = &facts->channel;
-	char text[PST_CHANNEL_ID_TEXT];
+	char text[PST_CHANNEL_ID_TEXT + 1];
 
 	pst_json_put_text(ecs->json, "postern.channel.id",
 			  pst_id_channel(&ecs->speaker->host, facts, text));
@@ -177,27 +147,29 @@ void pst_ecs_channel(struct pst_ecs *ecs, const struct pst_facts *facts)
 				  results[channel->last_result]);
 	if (channel->last_error)
 		pst_json_put_text(ecs->json, "postern.channel.error",
-				  name_of(errors, channel->last_error, text, sizeof(text)));
-	if (channel->folded)
-		pst_json_put_bool(ecs->json, "postern.channel.folded", true);
+				  pst_ecs_word(errors, channel->last_error, text));
+	put_traits(ecs, channel);
+	put_opener(ecs, facts);
+	if (channel->peer_tgid)
+		pst_ecs_put_uint(ecs, "postern.channel.peer_pid", channel->peer_tgid);
 	put_socket(ecs, channel);
 }
 
-static void put_traffic(struct pst_ecs *ecs, const struct pst_facts *facts,
-			const struct pst_counters *since)
+static const char *flow_peer(const struct pst_facts *facts, char *out, size_t out_size)
 {
-	bool inbound = pst_kind_is_inbound((enum pst_kind)facts->channel.key.kind);
-	const struct side *near = inbound ? &destination : &source,
-			  *far = inbound ? &source : &destination;
+	const struct pst_channel *channel = &facts->channel;
+	const char *peer = pst_fact(facts, PST_FACT_PEER);
+	char transport[12], text[PST_ADDR_TEXT];
 
-	if (!since->bytes_out && !since->bytes_in && !since->packets_out && !since->packets_in)
-		return;
-	pst_ecs_put_uint(ecs, "network.bytes", since->bytes_out + since->bytes_in);
-	pst_ecs_put_uint(ecs, "network.packets", since->packets_out + since->packets_in);
-	pst_ecs_put_uint(ecs, near->bytes, since->bytes_out);
-	pst_ecs_put_uint(ecs, near->packets, since->packets_out);
-	pst_ecs_put_uint(ecs, far->bytes, since->bytes_in);
-	pst_ecs_put_uint(ecs, far->packets, since->packets_in);
+	if (!pst_kind_has_ip((enum pst_kind)channel->key.kind))
+		(void)pst_text_copy(out, out_size, peer ? peer : "?"); /* a cut name will do */
+	else if (channel->key.kind == PST_RAW || channel->key.kind == PST_ICMP)
+		(void)pst_channel_peer_text(channel, out, out_size); /* says its protocol */
+	else
+		(void)pst_text_format(
+			out, out_size, "%s/%s", pst_channel_peer_text(channel, text, sizeof(text)),
+			pst_ecs_transport(channel, transport)); /* both are bounded: it fits */
+	return out;
 }
 
 static void flow_message(const struct pst_facts *facts, const struct pst_counters *since, char *out,
@@ -205,18 +177,17 @@ static void flow_message(const struct pst_facts *facts, const struct pst_counter
 {
 	const struct pst_channel *channel = &facts->channel;
 	const char *name = pst_fact(facts, PST_FACT_NAME);
-	char peer[PST_ADDR_TEXT], safe[65], transport[12];
+	char peer[160], safe[65];
 
 	(void)pst_text_safe(name ? name : "?", strlen(name ? name : "?"), safe,
 			    sizeof(safe)); /* a cut name will do in a sentence */
 	(void)pst_text_format(out, out_size,
-			      "%s %s %s/%s: %" PRIu64 " flows, %" PRIu64 " failed, %" PRIu64
+			      "%s %s %s: %" PRIu64 " flows, %" PRIu64 " failed, %" PRIu64
 			      " B out, %" PRIu64 " B in",
 			      safe,
 			      pst_kind_is_inbound((enum pst_kind)channel->key.kind) ? "<-" : "->",
-			      pst_addr_format_port(&channel->key.peer, channel->key.port, peer),
-			      name_of(transports, channel->protocol, transport, sizeof(transport)),
-			      since->attempts, since->failures, since->bytes_out,
+			      flow_peer(facts, peer, sizeof(peer)), since->attempts,
+			      since->failures, since->bytes_out,
 			      since->bytes_in); /* all parts are bounded: it fits */
 }
 
@@ -243,11 +214,16 @@ void pst_ecs_fill_flow(struct pst_ecs *ecs, const void *what)
 			 flow->time_ns);
 	pst_json_put_text(ecs->json, "event.outcome", pst_ecs_outcome(&facts->channel));
 	pst_ecs_process(ecs, facts);
+	pst_ecs_context(ecs, facts);
 	pst_ecs_network(ecs, facts);
-	put_traffic(ecs, facts, since);
+	pst_ecs_traffic(ecs, facts, since);
 	pst_ecs_channel(ecs, facts);
 	pst_ecs_put_uint(ecs, "postern.channel.flows", since->attempts);
 	pst_ecs_put_uint(ecs, "postern.channel.failures", since->failures);
+	if (since->taken)
+		pst_ecs_put_uint(ecs, "postern.channel.taken", since->taken);
+	if (since->given)
+		pst_ecs_put_uint(ecs, "postern.channel.given", since->given);
 	pst_ecs_put_time(ecs, "postern.channel.first_seen", facts->channel.first_ns);
 	pst_json_put_text(ecs->json, "postern.channel.novelty", flow->since_ns ? "known" : "new");
 	pst_ecs_contract(ecs, facts);

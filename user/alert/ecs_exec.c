@@ -41,6 +41,8 @@ void pst_ecs_fill_exec(struct pst_ecs *ecs, const void *what)
 	pst_ecs_head(ecs, &head);
 	pst_json_put_text(ecs->json, "event.outcome", "success");
 	pst_ecs_process(ecs, facts);
+	pst_ecs_powers(ecs, facts);
+	pst_ecs_context(ecs, facts);
 	pst_ecs_put_ours(ecs, "postern.exec.lineage_vendor", pst_fact(facts, PST_FACT_BOUND_BY));
 	pst_json_put_bool(ecs->json, "postern.exec.memfd", facts->memfd);
 	pst_json_put_bool(ecs->json, "postern.exec.deleted", facts->deleted);
@@ -50,6 +52,7 @@ void pst_ecs_fill_exec(struct pst_ecs *ecs, const void *what)
 				      facts->inode); /* 8 + 8 + 1 + 20 */
 		pst_json_put_text(ecs->json, "postern.exec.inode", inode);
 	}
+	pst_ecs_streams(ecs, facts);
 	pst_ecs_contract(ecs, facts);
 	pst_ecs_lineage(ecs, facts);
 }

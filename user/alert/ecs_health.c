@@ -46,6 +46,40 @@ static void put_hooks(struct pst_ecs *ecs, const struct pst_health *health)
 	}
 }
 
+static void put_coverage(struct pst_ecs *ecs, const enum pst_cover_state *state)
+{
+	static const char *const paths[] = { [PST_COVER_LATE] = "postern.health.coverage.late",
+					     [PST_COVER_BLIND] = "postern.health.coverage.blind" };
+	size_t rows, seen = 0;
+	const struct pst_cover *row = pst_cover_rows(&rows);
+
+	if (!state)
+		return;
+	for (size_t i = 0; i < rows; i++)
+		seen += state[i] == PST_COVER_SEEN;
+	pst_ecs_put_uint(ecs, "postern.health.coverage.seen", seen);
+	for (size_t i = 0; i < rows; i++) {
+		if (state[i] != PST_COVER_SEEN)
+			pst_json_add_text(ecs->json, paths[state[i]], row[i].name);
+	}
+}
+
+static void put_losses(struct pst_ecs *ecs, const struct pst_health *health)
+{
+	for (size_t i = 0; i < health->loss_count; i++) {
+		const struct pst_health_loss *loss = &health->losses[i];
+		struct pst_json *one = pst_json_add_object(ecs->json, "postern.health.losses");
+		char id[24];
+
+		if (!one)
+			return; /* printing reports the lack of memory */
+		(void)pst_text_format(id, sizeof(id), "%" PRIu64, loss->cgroup_id); /* fits */
+		pst_json_put_text(one, "reason", pst_loss_name(loss->reason));
+		pst_json_put_text(one, "cgroup_id", id);
+		pst_json_put_int(one, "count", (int64_t)(loss->lost & INT64_MAX));
+	}
+}
+
 static void put_sinks(struct pst_ecs *ecs, const struct pst_health *health)
 {
 	size_t i;
@@ -137,5 +171,7 @@ void pst_ecs_fill_health(struct pst_ecs *ecs, const void *what)
 	put_figures(ecs, health);
 	put_vitals(ecs, &health->vitals);
 	put_hooks(ecs, health);
+	put_coverage(ecs, health->coverage);
+	put_losses(ecs, health);
 	put_sinks(ecs, health);
 }

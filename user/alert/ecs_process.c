@@ -105,6 +105,9 @@ void pst_ecs_contract(struct pst_ecs *ecs, const struct pst_facts *facts)
 	if (facts->verdict != PST_VERDICT_NONE)
 		pst_json_put_text(ecs->json, "postern.contract.verdict",
 				  pst_verdict_name(facts->verdict));
+	if (facts->has_channel && facts->verdict == PST_DECLARED)
+		pst_ecs_put_ours(ecs, "postern.contract.by",
+				 pst_judged_by_name((enum pst_judged_by)facts->channel.judged_by));
 	pst_ecs_put_ours(ecs, "postern.contract.clause", pst_fact(facts, PST_FACT_CLAUSE));
 	pst_ecs_put_ours(ecs, "postern.contract.nearest", pst_fact(facts, PST_FACT_NEAREST));
 	pst_ecs_put_ours(ecs, "postern.contract.why_not", pst_fact(facts, PST_FACT_WHY_NOT));

@@ -34,6 +34,7 @@ void pst_alerts_channel(struct pst_alerts *alerts, const struct pst_flow *flow, 
 	facts->at[PST_FACT_ARGS] = 0; /* the short form: its exec record has them */
 	pst_facts_channel(facts, flow->channel);
 	pst_facts_contract(facts, alerts->contracts, flow->process->image);
+	pst_facts_others(facts, alerts->attrib, flow->process);
 	pst_emit(alerts, &emission);
 }
 

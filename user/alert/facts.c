@@ -103,6 +103,13 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 		facts->args_cut = image->args_cut || len < image->args_len;
 	}
 	set(facts, PST_FACT_UNIT, image->unit);
+	set(facts, PST_FACT_CONTAINER, image->container_id);
+	set(facts, PST_FACT_RUNTIME, image->runtime);
+	facts->has_caps = image->has_more;
+	facts->caps_effective = image->caps_effective;
+	facts->stdio_mask = image->stdio_mask;
+	memcpy(facts->stdio, image->stdio, sizeof(facts->stdio));
+	memcpy(facts->pipe_inode, image->pipe_inode, sizeof(facts->pipe_inode));
 	facts->memfd = program->memfd;
 	facts->deleted = program->deleted;
 	facts->inode = program->inode;
@@ -126,6 +133,9 @@ void pst_facts_process(struct pst_facts *facts, const struct pst_process *proces
 	facts->proc = process->id;
 	facts->parent = process->parent;
 	facts->uid = process->uid;
+	facts->netns = process->netns;
+	facts->mntns = process->mntns;
+	facts->pidns = process->pidns;
 	facts->exited = process->exited;
 	facts->exit_code = process->exit_code;
 	if (!image->program->path[0] && process->comm[0])
@@ -137,10 +147,55 @@ void pst_facts_process(struct pst_facts *facts, const struct pst_process *proces
 	set(facts, PST_FACT_PARENT_EXECUTABLE, parent->program->path);
 }
 
+static bool is_unix(const struct pst_channel *channel)
+{
+	return channel->key.kind == PST_UNIX || channel->key.kind == PST_UNIX_LISTEN;
+}
+
+/* The strings of a channel go with it: here they are copied. */
+static void set_ends(struct pst_facts *facts, const struct pst_channel *channel)
+{
+	char peer[PST_FACTS_PEER_MAX];
+
+	if (!pst_kind_has_ip((enum pst_kind)channel->key.kind) ||
+	    (pst_addr_is_zero(&channel->key.peer) &&
+	     !pst_kind_is_listener((enum pst_kind)channel->key.kind)))
+		set(facts, PST_FACT_PEER, pst_channel_peer_text(channel, peer, sizeof(peer)));
+	if (is_unix(channel) && channel->name && channel->name[0])
+		set(facts, PST_FACT_PATH, channel->name);
+	set(facts, PST_FACT_SERVER_NAME, channel->server_name);
+	set(facts, PST_FACT_ALPN, channel->alpn);
+	facts->channel.name = NULL;
+	facts->channel.name_len = 0;
+	facts->channel.server_name = NULL;
+	facts->channel.alpn = NULL;
+}
+
+void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,
+		      const struct pst_process *process)
+{
+	const struct pst_channel *channel = &facts->channel;
+	const struct pst_process *opener;
+
+	if (!attrib || !facts->has_channel)
+		return;
+	if (process && pst_kind_has_ip((enum pst_kind)channel->key.kind) && !channel->folded)
+		set(facts, PST_FACT_DOMAIN,
+		    pst_attrib_name_for(attrib, process, &channel->key.peer));
+	opener = channel->owner.tgid ? pst_attrib_find(attrib, &channel->owner) : NULL;
+	if (!opener)
+		return;
+	set(facts, PST_FACT_OPENER_NAME,
+	    opener->image->program->path[0] ? pst_program_name(opener->image->program) :
+					      opener->comm);
+	set(facts, PST_FACT_OPENER_EXECUTABLE, opener->image->program->path);
+}
+
 void pst_facts_channel(struct pst_facts *facts, const struct pst_channel *channel)
 {
 	facts->has_channel = true;
 	facts->channel = *channel;
+	set_ends(facts, channel);
 	facts->verdict = channel->verdict;
 	facts->preexisting = channel->preexisting;
 }
@@ -218,14 +273,14 @@ static void set_standing(struct pst_facts *facts, const struct pst_finding *find
 
 	facts->standing_total = (uint32_t)finding->standing_total;
 	for (i = 0; i < finding->standing_count && i < PST_STANDING_MAX; i++) {
-		const struct pst_channel_key *key = &finding->standing[i]->key;
-		char peer[PST_ADDR_TEXT], line[PST_ADDR_TEXT + 32];
+		const struct pst_channel *channel = finding->standing[i];
+		char peer[PST_FACTS_PEER_MAX], line[PST_FACTS_PEER_MAX + 32];
 		uint16_t offset;
 
 		(void)pst_text_format(line, sizeof(line), "%s %s",
-				      pst_kind_name((enum pst_kind)key->kind),
-				      pst_addr_format_port(&key->peer, key->port,
-							   peer)); /* both are bounded: it fits */
+				      pst_kind_name((enum pst_kind)channel->key.kind),
+				      pst_channel_peer_text(channel, peer,
+							    sizeof(peer))); /* it fits */
 		offset = store(facts, line, strlen(line));
 		if (!offset)
 			return;
@@ -244,6 +299,7 @@ void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *cont
 	facts->time_ns = finding->time_ns;
 	set(facts, PST_FACT_MESSAGE, finding->message);
 	set(facts, PST_FACT_REASON, finding->reason);
+	set(facts, PST_FACT_ABOUT, finding->about);
 	pst_facts_process(facts, finding->process, finding->image);
 	set(facts, PST_FACT_ROOT, finding->subject->program->path);
 	if (finding->channel)

@@ -13,6 +13,7 @@
 
 #define PST_FACTS_TEXT 24576u	   /* all strings of one record; offsets fit in 16 bits */
 #define PST_FACTS_STRING_MAX 2048u /* one of them; the longest is argv */
+#define PST_FACTS_PEER_MAX 512u	   /* of pst_channel_peer_text: the longest name, escaped */
 #define PST_FACTS_CHAIN_MAX 16u	   /* images of the lineage that are shown, nearest first */
 
 enum pst_fact { /* strings; raw bytes unless they come from us */
@@ -34,6 +35,16 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_WOULD_ALLOW,
 		PST_FACT_MESSAGE,
 		PST_FACT_REASON,
+		PST_FACT_ABOUT,	      /* what a finding without a channel is about */
+		PST_FACT_PEER,	      /* the other end, when it is no IP address */
+		PST_FACT_PATH,	      /* of a unix socket that has one */
+		PST_FACT_DOMAIN,      /* name that led to the address */
+		PST_FACT_SERVER_NAME, /* of TLS */
+		PST_FACT_ALPN,
+		PST_FACT_OPENER_NAME, /* of a socket that was handed over */
+		PST_FACT_OPENER_EXECUTABLE,
+		PST_FACT_CONTAINER,
+		PST_FACT_RUNTIME,
 		PST_FACTS,
 };
 
@@ -45,13 +56,19 @@ struct pst_facts {
 	enum pst_verdict verdict;
 	struct pst_proc_id proc, parent; /* tgid 0: none */
 	uint32_t uid;
+	uint32_t netns, mntns, pidns; /* 0: not known */
 	uint32_t exit_code;
+	bool has_caps;
+	uint64_t caps_effective; /* at the exec */
+	uint32_t stdio_mask;	 /* bit n: descriptor n was a socket at the exec */
+	struct pst_stdio stdio[3];
+	uint64_t pipe_inode[3]; /* 0: no pipe */
 	bool has_process, has_channel, preexisting, exited;
 	bool args_cut, memfd, deleted; /* of the image */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
 	uint32_t standing_total;
-	struct pst_channel channel; /* copy; its counters too */
+	struct pst_channel channel; /* copy; its counters too; its strings are facts */
 	uint16_t args_len;
 	uint16_t chain_count, standing_count;
 	uint16_t at[PST_FACTS]; /* offset in text; 0: absent */
@@ -78,6 +95,10 @@ void pst_facts_exec(struct pst_facts *facts, const struct pst_contracts *contrac
 		    const struct pst_image *image);
 void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *contracts,
 		       const struct pst_finding *finding);
+/* pst_facts_others - who opened the channel's socket, and which name led to its peer; @attrib may
+ * be NULL: nothing is known of others */
+void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,
+		      const struct pst_process *process);
 void pst_facts_redact(struct pst_facts *facts); /* secrets in argv */
 
 /* pst_facts_keep - an owned copy no larger than its strings, or NULL without memory; caller frees

@@ -79,6 +79,10 @@ static void pile_finding_channel(struct pile *pile, const struct pst_finding *fi
 {
 	const struct pst_channel_key *key = &finding->channel->key;
 
+	if (finding->by_kind) {
+		pile_text(pile, pst_kind_name((enum pst_kind)key->kind));
+		return;
+	}
 	if (!is_ephemeral(finding)) {
 		pile_channel(pile, key);
 		return;
@@ -133,6 +137,8 @@ const char *pst_id_finding(const struct pst_host *host, const struct pst_contrac
 		pile_finding_channel(&pile, finding);
 	else if (detector->on_exec)
 		pile_exec(&pile, finding);
+	if (finding->about[0])
+		pile_text(&pile, finding->about);
 	pile_text(&pile, contract_id(contracts, finding->judgement.contract));
 	pile_text(&pile, detector->name);
 	return short_id(&pile, "f:", 8, out);

@@ -57,7 +57,9 @@ const struct pst_command pst_cmd_profile = {
 	.name = "profile",
 	.summary = "channels of a program or process: peers, counts, bytes, times, verdicts",
 	.operands = "[PROGRAM|PID|UNIT]",
-	.text = "PROGRAM is a path or its last component; without an operand all programs are shown.\n\n"
+	.text = "PROGRAM is a path or its last component; without an operand all programs are shown, those with most bytes first.\n"
+		"Each page has the sum of the program, with its ended processes, then channels and processes. The daemon reads\n"
+		"the kernel's counters before it answers. In JSON all counts are exact.\n\n"
 		"Example: postern profile /opt/acme/backup/bin/bkagent\n"
 		"         postern profile --from monday.pst -o json nginx",
 	.options = options,

@@ -16,7 +16,7 @@
 #include "cli/settings.h"
 #include "sensor/sensor.h"
 
-enum { OPT_OUTPUT, OPT_SECONDS, OPT_CONFIG, OPT_BTF };
+enum { OPT_OUTPUT, OPT_SECONDS, OPT_WITH_PAYLOAD, OPT_CONFIG, OPT_BTF };
 
 static const struct pst_option options[] = {
 	[OPT_OUTPUT] = { .name = "output",
@@ -26,6 +26,8 @@ static const struct pst_option options[] = {
 	[OPT_SECONDS] = { .name = "seconds",
 			  .argument = "N",
 			  .help = "end by itself after N seconds" },
+	[OPT_WITH_PAYLOAD] = { .name = "with-payload",
+			       .help = "also DNS messages and the first bytes of channels" },
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration; without it the built-in defaults" },
@@ -181,6 +183,9 @@ static int run(const struct pst_args *args)
 		return PST_EXIT_INVALID;
 	keys = pst_settings_sensor(config);
 	keys.btf = args->value[OPT_BTF];
+	/* not told at all: records left out of the file would be holes in its numbers */
+	if (!args->value[OPT_WITH_PAYLOAD])
+		keys.dns = keys.first_bytes = false;
 	r = pst_settings_ready(config, keys.btf);
 	if (r == PST_EXIT_OK)
 		r = record_to(path, &keys, seconds);
@@ -193,7 +198,8 @@ const struct pst_command pst_cmd_record = {
 	.summary = "write what the kernel tells into a file, for replay",
 	.operands = "",
 	.text = "The recording holds process names, command lines and addresses, so only its owner may read it (mode 0600).\n"
-		"Payload is not in it.\n\n"
+		"Payload is in it only with --with-payload: whole DNS messages, the first 16 bytes of channels, 512 of a\n"
+		"TLS ClientHello. Without it names in contracts and TLS server names are not judged in a replay.\n\n"
 		"Example: postern record -o monday.pst --seconds 3600",
 	.options = options,
 	.run = run,

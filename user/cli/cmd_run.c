@@ -65,13 +65,11 @@ static const struct pst_option options[] = {
 	{ .name = NULL },
 };
 
-#define SWEEP_PAUSE_MS 1000u /* a reader that asks all the time must not cost all the time */
-
 struct daemon {
 	struct pst_watch watch;
 	int lock;
 	uint64_t live_sequence;
-	uint64_t swept_ms; /* when a reader's question last made the sensor sweep */
+	uint64_t sweep_from_ms; /* when a question may make the sensor sweep again */
 };
 
 static void emit(void *context, const struct pst_record *record)
@@ -100,13 +98,25 @@ static void take_frame(void *context, const void *frame, size_t len)
 			       len); /* a reject is counted and told in health */
 }
 
+/* Readers want what is, not what was at the last sweep; but who asks all the time must not cost all
+ * the time: after a sweep comes a pause as long as the sweep took. */
+static void freshen(struct daemon *daemon)
+{
+	uint64_t before = pst_now_ms(), after;
+
+	if (before < daemon->sweep_from_ms)
+		return;
+	pst_sensor_sweep(daemon->watch.sensor);
+	after = pst_now_ms();
+	daemon->sweep_from_ms = after + (after - before);
+}
+
 /* "status [json]" or "profile [json] [PROGRAM|PID|UNIT]" */
 static int answer(void *context, const char *line, char **reply)
 {
 	struct daemon *daemon = context;
 	struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT };
 	const char *rest = strchr(line, ' ');
-	uint64_t now = pst_now_ms();
 
 	rest = rest ? rest + 1 : "";
 	if (strncmp(rest, "json", 4) == 0 && (rest[4] == ' ' || !rest[4])) {
@@ -115,11 +125,7 @@ static int answer(void *context, const char *line, char **reply)
 	}
 	if (*rest)
 		keys.what = rest;
-	if (now >= daemon->swept_ms +
-			   SWEEP_PAUSE_MS) { /* readers want what is, not what was at the sweep */
-		daemon->swept_ms = now;
-		pst_sensor_sweep(daemon->watch.sensor);
-	}
+	freshen(daemon);
 	*reply = strncmp(line, "status", 6) == 0 ?
 			 pst_view_status(daemon->watch.engine, keys.form) :
 			 pst_view_profile(daemon->watch.engine, &keys);

@@ -35,6 +35,10 @@ struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config)
 		.max_channels = config->sensor_channels,
 		.sweep_ns = config->sweep_ns,
 		.vitals_ns = config->health_ns,
+		.max_share = config->sensor_share,
+		.lsm = config->sensor_lsm,
+		.dns = config->sensor_dns,
+		.first_bytes = config->sensor_first_bytes,
 	};
 }
 

@@ -30,6 +30,7 @@ static void see_clock(struct pst_engine *engine, const struct pst_event *event)
 static void see_resolvers(struct pst_engine *engine, const struct pst_event *event)
 {
 	engine->resolvers = event->resolvers;
+	(void)pst_attrib_see(engine->attrib, event); /* names no process */
 	pst_contracts_resolvers(engine->contracts, event->resolvers.addr, event->resolvers.count);
 }
 
@@ -46,6 +47,8 @@ static void see_hook(struct pst_engine *engine, const struct pst_event *event)
 		hook = &engine->hooks[engine->hook_count++];
 	if (hook)
 		*hook = event->hook;
+	engine->hooks_changed = true;
+	pst_engine_names(engine); /* with this slot answers may be seen, or no longer */
 }
 
 static void see_vitals(struct pst_engine *engine, const struct pst_event *event)
@@ -56,7 +59,12 @@ static void see_vitals(struct pst_engine *engine, const struct pst_event *event)
 static void see_loss(struct pst_engine *engine, const struct pst_event *event)
 {
 	engine->lost += event->loss.lost;
-	pst_alerts_loss(engine->alerts, event->time_ns);
+	pst_losses_add(&engine->losses, event);
+	if (event->loss.reason ==
+	    PST_LOST_DNS) /* on purpose: a busy resolver is no fault of ours */
+		engine->lost_meant += event->loss.lost;
+	else
+		pst_alerts_loss(engine->alerts, event->time_ns);
 }
 
 static void see_tick(struct pst_engine *engine, const struct pst_event *event)
@@ -107,6 +115,7 @@ static void see_channel(struct pst_engine *engine, const struct pst_event *event
 		return;
 	if (is_new || pst_engine_must_judge(engine, event, process, channel)) {
 		channel->image = process->image->id;
+		channel->program = process->image->program->number;
 		pst_engine_judge(engine, event, process, channel);
 	} else if (!channel->told) {
 		channel->judged = channel->count.attempts; /* nothing is wrong with them */
@@ -118,13 +127,25 @@ static void see_channel(struct pst_engine *engine, const struct pst_event *event
 typedef void (*see_fn)(struct pst_engine *engine, const struct pst_event *event);
 
 static const see_fn see[PST_EVENT_TYPES] = {
-	[PST_EVENT_EXEC] = see_exec,	       [PST_EVENT_FORK] = see_life,
-	[PST_EVENT_EXIT] = see_life,	       [PST_EVENT_CHANNEL] = see_channel,
-	[PST_EVENT_RESULT] = see_channel,      [PST_EVENT_SAMPLE] = see_channel,
-	[PST_EVENT_HOST] = see_host,	       [PST_EVENT_CLOCK] = see_clock,
-	[PST_EVENT_LOSS] = see_loss,	       [PST_EVENT_TICK] = see_tick,
-	[PST_EVENT_RESOLVERS] = see_resolvers, [PST_EVENT_HOOK] = see_hook,
-	[PST_EVENT_VITALS] = see_vitals,       [PST_EVENT_END] = see_end,
+	[PST_EVENT_EXEC] = see_exec,
+	[PST_EVENT_FORK] = see_life,
+	[PST_EVENT_EXIT] = see_life,
+	[PST_EVENT_CHANNEL] = see_channel,
+	[PST_EVENT_RESULT] = see_channel,
+	[PST_EVENT_SAMPLE] = see_channel,
+	[PST_EVENT_HOST] = see_host,
+	[PST_EVENT_CLOCK] = see_clock,
+	[PST_EVENT_LOSS] = see_loss,
+	[PST_EVENT_TICK] = see_tick,
+	[PST_EVENT_RESOLVERS] = see_resolvers,
+	[PST_EVENT_HOOK] = see_hook,
+	[PST_EVENT_VITALS] = see_vitals,
+	[PST_EVENT_END] = see_end,
+	[PST_EVENT_PAYLOAD] = pst_engine_see_payload,
+	[PST_EVENT_FILTER] = pst_engine_see_filter,
+	[PST_EVENT_ACT] = pst_engine_see_act,
+	[PST_EVENT_HOST_NAMES] = pst_engine_see_host_names,
+	[PST_EVENT_SOCKETS] = pst_engine_see_sockets,
 };
 
 static int refuse_stream(struct pst_engine *engine, const char *why)
@@ -210,6 +231,7 @@ void pst_engine_contracts(struct pst_engine *engine, struct pst_contracts *set)
 	engine->generation++;
 	pst_contracts_set_generation(set, engine->generation);
 	pst_contracts_resolvers(set, engine->resolvers.addr, engine->resolvers.count);
+	pst_engine_names(engine);
 	engine->detect.contracts = set;
 	engine->detect.standing_next_ns = 0; /* other programs may be under no contract now */
 	pst_alerts_contracts(engine->alerts, set);
@@ -260,7 +282,6 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 	};
 	const struct pst_profile_keys profile = { .max_channels = config->max_channels,
 						  .max_programs = config->max_programs,
-						  .max_peers_per_process = config->max_peers,
 						  .dropped = pst_engine_flow_drop,
 						  .context = engine };
 	const struct pst_alert_keys alert = { .update_ns = config->update_ns,
@@ -272,7 +293,10 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 	engine->attrib = pst_attrib_new(&attrib);
 	engine->profile = pst_profile_new(&profile);
 	engine->alerts = pst_alerts_new(&alert, emit, engine);
-	return engine->decoder && engine->attrib && engine->profile && engine->alerts ? 0 : -ENOMEM;
+	if (!engine->decoder || !engine->attrib || !engine->profile || !engine->alerts)
+		return -ENOMEM;
+	pst_alerts_attrib(engine->alerts, engine->attrib);
+	return 0;
 }
 
 struct pst_engine *pst_engine_new(const struct pst_engine_keys *keys)

@@ -58,6 +58,8 @@ void pst_engine_sinks(struct pst_engine *engine, const struct pst_sink_figures *
 
 struct pst_engine_figures {
 	uint64_t seen, rejected, unknown_type, lost, unknown_verdicts;
+	uint64_t malformed; /* first bytes and DNS messages that claimed to be what they are not */
+	struct pst_sockets sockets; /* of the last full sweep; late and gone: of all of them */
 	uint64_t time_ns, started_ns;
 	struct pst_alert_figures alert;
 	struct pst_attrib_figures attrib;

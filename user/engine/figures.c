@@ -13,6 +13,8 @@ void pst_engine_figures(const struct pst_engine *engine, struct pst_engine_figur
 		.unknown_type = engine->unknown_type,
 		.lost = engine->lost,
 		.unknown_verdicts = engine->unknown_verdicts,
+		.malformed = engine->malformed,
+		.sockets = engine->sockets,
 		.time_ns = engine->time_ns,
 		.started_ns = engine->started_ns,
 		.vitals = engine->vitals,

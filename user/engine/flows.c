@@ -17,6 +17,14 @@ static bool is_told_about(const struct pst_process *process)
 	return process->image->contract >= 0 || pst_attrib_subject(process->image) != NULL;
 }
 
+/* Every program talks to its own machine all day: that is told of those with a contract only. */
+static bool is_told_channel(const struct pst_process *process, const struct pst_channel *channel)
+{
+	bool local = channel->key.kind == PST_UNIX || channel->key.kind == PST_NETLINK;
+
+	return is_told_about(process) && (!local || process->image->contract >= 0);
+}
+
 /* Half of the budget stretches the interval once, three quarters a second time. */
 static uint32_t stretch_for(const struct pst_engine *engine)
 {
@@ -58,7 +66,7 @@ void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *
 {
 	const struct pst_flow flow = { .process = process, .channel = channel };
 
-	if (!is_told_about(process))
+	if (!is_told_channel(process, channel))
 		return;
 	if (is_spent(engine))
 		return;
@@ -95,6 +103,8 @@ static struct pst_counters since(const struct pst_counters *now, const struct ps
 		.bytes_in = now->bytes_in - then->bytes_in,
 		.packets_out = now->packets_out - then->packets_out,
 		.packets_in = now->packets_in - then->packets_in,
+		.taken = now->taken - then->taken,
+		.given = now->given - then->given,
 		.bursts = now->bursts - then->bursts,
 	};
 }
@@ -102,7 +112,8 @@ static struct pst_counters since(const struct pst_counters *now, const struct ps
 static bool is_nothing(const struct pst_counters *delta)
 {
 	return !delta->attempts && !delta->established && !delta->failures && !delta->closed &&
-	       !delta->bytes_out && !delta->bytes_in && !delta->packets_out && !delta->packets_in;
+	       !delta->bytes_out && !delta->bytes_in && !delta->packets_out && !delta->packets_in &&
+	       !delta->taken && !delta->given;
 }
 
 /* Whose process was forgotten cannot be told any more. Is it missed? */
@@ -130,7 +141,7 @@ static bool summarise(void *context, struct pst_channel *channel)
 		channel->told_count = channel->count; /* missed once */
 		return true;
 	}
-	if (!is_told_about(process) || is_spent(engine))
+	if (!is_told_channel(process, channel) || is_spent(engine))
 		return true;
 	flow.process = process;
 	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);

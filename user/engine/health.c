@@ -23,11 +23,18 @@ static bool slot_is_covered(const struct pst_engine *engine, const char *slot)
 	return false;
 }
 
-/* What this kernel does not have at all is told as missing, but nothing is broken that one could
- * mend. */
+/* What this kernel does not have at all, or the operator does not want, is told as missing, but
+ * nothing is broken that one could mend. */
 static bool is_absent(const struct pst_hook *hook)
 {
-	return hook->state == PST_REFUSED_BY_KERNEL && hook->error == ENOENT;
+	return hook->state == PST_UNUSED || (hook->state == PST_REFUSED_BY_KERNEL &&
+					     (hook->error == ENOENT || hook->error == EOPNOTSUPP));
+}
+
+/* faults - records that were lost since the last heartbeat and should not have been */
+static uint64_t faults(const struct pst_engine *engine)
+{
+	return engine->lost - engine->lost_meant - engine->lost_told;
 }
 
 static const char *state_of(const struct pst_engine *engine)
@@ -37,10 +44,10 @@ static const char *state_of(const struct pst_engine *engine)
 		    !slot_is_covered(engine, engine->hooks[i].slot))
 			return "degraded";
 	}
-	return engine->lost > engine->lost_told ? "degraded" : "ok";
+	return faults(engine) ? "degraded" : "ok";
 }
 
-static void fill(const struct pst_engine *engine, struct pst_health *health)
+static void fill(struct pst_engine *engine, struct pst_health *health)
 {
 	struct pst_alert_figures alert;
 	struct pst_attrib_figures attrib;
@@ -68,6 +75,9 @@ static void fill(const struct pst_engine *engine, struct pst_health *health)
 		.evicted = attrib.evicted + profile.evicted,
 		.hooks = engine->hooks,
 		.hook_count = engine->hook_count,
+		.coverage = engine->coverage.count ? engine->coverage.state : NULL,
+		.losses = engine->losses.entry,
+		.loss_count = pst_losses_sort(&engine->losses),
 		.sinks = engine->sinks,
 		.sink_count = engine->sink_count,
 	};
@@ -103,31 +113,88 @@ void pst_engine_health_error(struct pst_engine *engine, const char *action, cons
 static void tell_loss(struct pst_engine *engine)
 {
 	char message[128];
-	uint64_t lost = engine->lost - engine->lost_told;
 
 	(void)pst_text_format(message, sizeof(message),
 			      "%" PRIu64 " records were lost since the last heartbeat",
-			      lost); /* fits */
+			      faults(engine)); /* fits */
 	pst_engine_health_error(engine, "events-lost", "RECORDS_LOST", message);
+}
+
+/* same_reason - do both miss for one cause? Each slot stands for itself where none is known */
+static bool same_reason(const struct pst_hook *a, const struct pst_hook *b)
+{
+	return strcmp(a->slot, b->slot) == 0 || (a->why[0] && strcmp(a->why, b->why) == 0);
+}
+
+static bool was_told(const struct pst_engine *engine, size_t hook)
+{
+	for (size_t i = 0; i < hook; i++) {
+		if (!slot_is_covered(engine, engine->hooks[i].slot) &&
+		    same_reason(&engine->hooks[i], &engine->hooks[hook]))
+			return true;
+	}
+	return false;
+}
+
+/* tell_missing_like - one record for all slots that miss for the reason of this one */
+static void tell_missing_like(struct pst_engine *engine, const struct pst_hook *first)
+{
+	char slots[512] = "", message[768];
+	size_t count = 0;
+
+	for (const struct pst_hook *hook = first; hook < engine->hooks + engine->hook_count;
+	     hook++) {
+		if (slot_is_covered(engine, hook->slot) || !same_reason(first, hook))
+			continue;
+		(void)pst_text_append(slots, sizeof(slots), "%s%s", count ? ", " : "",
+				      hook->slot); /* cut is fine */
+		count++;
+	}
+	(void)pst_text_format(message, sizeof(message),
+			      "%s %s %s not covered: ", count > 1 ? "slots" : "slot", slots,
+			      count > 1 ? "are" : "is"); /* cut is fine */
+	if (first->why[0])
+		(void)pst_text_append(message, sizeof(message), "%s", first->why);
+	else
+		(void)pst_text_append(message, sizeof(message), "%s %s", first->program,
+				      pst_hook_state_name(first->state));
+	pst_engine_health_error(engine, "hook-missing", "HOOK_MISSING", message);
 }
 
 static void tell_missing(struct pst_engine *engine)
 {
-	char message[192];
-
 	for (size_t i = 0; i < engine->hook_count; i++) {
-		if (slot_is_covered(engine, engine->hooks[i].slot))
-			continue;
-		(void)pst_text_format(
-			message, sizeof(message), "slot %s is not covered: %s %s",
-			engine->hooks[i].slot, engine->hooks[i].program,
-			pst_hook_state_name(engine->hooks[i].state)); /* bounded names */
-		pst_engine_health_error(engine, "hook-missing", "HOOK_MISSING", message);
+		if (!slot_is_covered(engine, engine->hooks[i].slot) && !was_told(engine, i))
+			tell_missing_like(engine, &engine->hooks[i]);
 	}
+}
+
+/* look_at_coverage - after hooks changed; it is news when something is seen worse than before */
+static void look_at_coverage(struct pst_engine *engine)
+{
+	const struct pst_coverage_in in = { .hooks = engine->hooks,
+					    .count = engine->hook_count,
+					    .dns = engine->config->sensor_dns,
+					    .first_bytes = engine->config->sensor_first_bytes };
+	struct pst_coverage now;
+	char names[256], message[320];
+
+	if (!engine->hooks_changed)
+		return;
+	engine->hooks_changed = false;
+	pst_coverage_judge(&in, &now);
+	if (pst_coverage_shrunk(&engine->coverage, &now, names, sizeof(names))) {
+		engine->coverage = now;
+		(void)pst_text_format(message, sizeof(message), "less is seen than before: %s",
+				      names); /* fits */
+		pst_engine_health_error(engine, "coverage-shrunk", "COVERAGE_SHRUNK", message);
+	}
+	engine->coverage = now;
 }
 
 void pst_engine_health_tick(struct pst_engine *engine)
 {
+	look_at_coverage(engine);
 	if (!engine->started_told) {
 		engine->started_told = true;
 		engine->health_due_ns = engine->time_ns + engine->config->health_ns;
@@ -138,8 +205,8 @@ void pst_engine_health_tick(struct pst_engine *engine)
 	if (engine->time_ns < engine->health_due_ns)
 		return;
 	engine->health_due_ns = engine->time_ns + engine->config->health_ns;
-	if (engine->lost > engine->lost_told)
+	if (faults(engine))
 		tell_loss(engine);
 	pst_engine_health(engine, "heartbeat", "postern watches");
-	engine->lost_told = engine->lost;
+	engine->lost_told = engine->lost - engine->lost_meant;
 }

@@ -4,7 +4,9 @@
 #define PST_ENGINE_INTERNAL_H
 
 #include "decode/decode.h"
+#include "engine/coverage.h"
 #include "engine/engine.h"
+#include "engine/losses.h"
 
 #define PST_SINKS_MAX 8
 
@@ -22,13 +24,20 @@ struct pst_engine {
 	struct pst_vitals vitals;
 	struct pst_hook hooks[PST_ENGINE_HOOKS_MAX];
 	size_t hook_count;
+	bool hooks_changed; /* since coverage was judged */
+	struct pst_coverage coverage;
+	struct pst_losses losses;
 	uint32_t generation;
 	int64_t wall_offset_ns;
 	bool opened, refused_stream, ended, started_told;
 	const char *error;
 	uint64_t time_ns, started_ns;
 	uint64_t seen, rejected, unknown_type, lost, unknown_verdicts;
-	uint64_t filtered; /* channel and exec records that the budget held back */
+	uint64_t malformed; /* first bytes and DNS messages that claimed to be what they are not */
+	struct pst_sockets sockets; /* of the last full sweep; late and gone: of all of them */
+	bool names_told;	    /* the stream is of a sensor that tells names */
+	uint64_t filtered;	    /* channel and exec records that the budget held back */
+	uint64_t lost_meant; /* of the lost: beyond a limit of ours, which is told but no fault */
 	uint64_t health_due_ns, lost_told;
 	uint32_t contracts_refused;
 	struct pst_health_sink sinks[PST_SINKS_MAX];
@@ -54,6 +63,16 @@ void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns);
 void pst_engine_flows_end(struct pst_engine *engine);
 /* pst_engine_flow_drop - a channel is about to be forgotten */
 void pst_engine_flow_drop(void *engine, struct pst_channel *channel);
+
+/* events.c: what payloads, filters, acts, names and socket sweeps do */
+void pst_engine_see_payload(struct pst_engine *engine, const struct pst_event *event);
+void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event);
+void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event);
+void pst_engine_see_host_names(struct pst_engine *engine, const struct pst_event *event);
+void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *event);
+/* pst_engine_names - contracts may judge host names by what attrib learned; asked again when the
+ * contracts or the hooks change */
+void pst_engine_names(struct pst_engine *engine);
 
 /* judge.c: binding and verdicts */
 void pst_engine_bind(struct pst_engine *engine, struct pst_process *process);

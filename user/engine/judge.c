@@ -36,9 +36,17 @@ static void set_verdict(struct pst_engine *engine, struct pst_channel *channel,
 	    (channel->verdict != PST_UNKNOWN || channel->contract_generation != engine->generation))
 		engine->unknown_verdicts++;
 	channel->verdict = judgement->verdict;
+	channel->judged_by = (uint8_t)judgement->by;
 	channel->clause = judgement->clause;
 	channel->contract_mark = mark_of(engine, judgement->contract);
 	channel->contract_generation = engine->generation;
+}
+
+/* Each message may go to another peer: a socket that is open says nothing of this one. */
+static bool is_stateless(enum pst_kind kind)
+{
+	return kind == PST_UDP_PEER || kind == PST_UDP_ACCEPT || kind == PST_UDPLITE ||
+	       kind == PST_ICMP || kind == PST_NETLINK;
 }
 
 /*
@@ -55,7 +63,7 @@ static bool lives(const struct pst_engine *engine, const struct pst_process *pro
 
 	if (process->exited)
 		return false;
-	if (channel->key.kind == PST_UDP_PEER)
+	if (is_stateless((enum pst_kind)channel->key.kind))
 		return channel->open && is_recent;
 	return channel->open || (channel->key.kind == PST_TCP_CONNECT && is_recent &&
 				 count->attempts > count->established + count->failures);
@@ -64,7 +72,7 @@ static bool lives(const struct pst_engine *engine, const struct pst_process *pro
 bool pst_engine_must_judge(const struct pst_engine *engine, const struct pst_event *event,
 			   const struct pst_process *process, const struct pst_channel *channel)
 {
-	if (event->type != PST_EVENT_SAMPLE)
+	if (event->type != PST_EVENT_SAMPLE || channel->turned)
 		return true;
 	if (memcmp(&channel->image, &process->image->id, sizeof(channel->image)) != 0 ||
 	    channel->contract_generation != engine->generation)

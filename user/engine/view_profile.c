@@ -6,12 +6,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/cleanup.h"
-#include "base/json.h"
 #include "base/text.h"
-#include "engine/rows.h"
+#include "engine/page.h"
 
-static const char *amount(uint64_t bytes, char out[16])
+#define PROCESS_LINES 20u /* of one program; the JSON form has all */
+
+/* Three digits behind the point: what is read off this page is within a thousandth. */
+static const char *amount(uint64_t bytes, char out[24])
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB" };
 	double value = (double)bytes;
@@ -21,11 +22,11 @@ static const char *amount(uint64_t bytes, char out[16])
 		value /= 1000.0;
 		unit++;
 	}
-	(void)pst_text_format(out, 16, unit ? "%.1f %s" : "%.0f %s", value, units[unit]); /* fits */
+	(void)pst_text_format(out, 24, unit ? "%.3f %s" : "%.0f %s", value, units[unit]); /* fits */
 	return out;
 }
 
-static const char *moment(const struct pst_engine *engine, uint64_t time_ns, char out[24])
+const char *pst_page_moment(const struct pst_engine *engine, uint64_t time_ns, char out[24])
 {
 	time_t seconds = (time_t)(((int64_t)time_ns + pst_engine_wall_offset(engine)) / 1000000000);
 	struct tm parts;
@@ -35,46 +36,165 @@ static const char *moment(const struct pst_engine *engine, uint64_t time_ns, cha
 	return out;
 }
 
-static const char *peer_text(const struct pst_channel *channel, char out[PST_ADDR_TEXT])
+const char *pst_page_name(const struct pst_engine *engine, const struct pst_proc_id *proc,
+			  char *out, size_t out_size)
 {
-	return pst_addr_format_port(&channel->key.peer, channel->key.port, out);
+	const struct pst_process *process =
+		proc->tgid ? pst_attrib_find(pst_engine_attrib(engine), proc) : NULL;
+	const char *name = "?";
+
+	if (process)
+		name = process->image->program->path[0] ?
+			       pst_program_name(process->image->program) :
+			       process->comm;
+	(void)pst_text_safe(name, strlen(name), out, out_size); /* a cut name is still one */
+	return out;
 }
 
-static void print_program(FILE *out, const struct pst_engine *engine, const struct pst_row *row)
+/* Whole numbers: this line is what totals are read from. */
+static void print_total(FILE *out, const struct pst_sum *sum)
+{
+	const struct pst_totals *total = &sum->total;
+
+	fprintf(out,
+		"  total: %" PRIu64 " bytes out, %" PRIu64 " bytes in, %" PRIu64
+		" packets out, %" PRIu64 " packets in; %" PRIu64 " tried, %" PRIu64
+		" made, %" PRIu64 " failed",
+		total->bytes_out, total->bytes_in, total->packets_out, total->packets_in,
+		total->attempts, total->established, total->failures);
+	if (total->taken)
+		fprintf(out, ", %" PRIu64 " taken over", total->taken);
+	fprintf(out, "; %" PRIu64 " channels of %" PRIu32 " %s\n", total->channels, sum->processes,
+		sum->processes == 1 ? "process" : "processes");
+}
+
+static void print_program(FILE *out, const struct pst_engine *engine, const struct pst_sum *sum)
 {
 	const struct pst_contracts *set = pst_engine_contract_set(engine);
 	char path[1024];
 
-	(void)pst_text_safe(row->program->path, strlen(row->program->path), path,
+	(void)pst_text_safe(sum->program->path, strlen(sum->program->path), path,
 			    sizeof(path)); /* a cut path is still shown */
 	fprintf(out, "%s", *path ? path : "(program unknown)");
-	if (row->image->contract >= 0) {
+	if (sum->image->contract >= 0 && (size_t)sum->image->contract < pst_contracts_count(set)) {
 		const struct pst_contract *contract =
-			pst_contracts_at(set, (size_t)row->image->contract);
+			pst_contracts_at(set, (size_t)sum->image->contract);
 
 		fprintf(out, "  contract %s@%" PRIu64, contract->id, contract->version);
 	} else {
-		fprintf(out, row->program->vendor ? "  vendor software under no contract" :
+		fprintf(out, sum->program->vendor ? "  vendor software under no contract" :
 						    "  under no contract");
 	}
-	fprintf(out, "\n  %-12s %-30s %8s %8s %6s %10s %10s  %-20s  %-20s  %-5s %s\n", "KIND",
-		"PEER OR LISTENER", "TRIED", "MADE", "FAILED", "OUT", "IN", "FIRST", "LAST", "PIDS",
-		"VERDICT");
+	fputc('\n', out);
+	print_total(out, sum);
+	fprintf(out, "  %-12s %-30s %8s %8s %6s %12s %12s %9s %9s  %-20s  %-20s  %-5s %s\n", "KIND",
+		"PEER OR LISTENER", "TRIED", "MADE", "FAILED", "OUT", "IN", "PKTS OUT", "PKTS IN",
+		"FIRST", "LAST", "PIDS", "VERDICT");
+}
+
+static void print_notes(FILE *out, const struct pst_engine *engine,
+			const struct pst_channel *channel)
+{
+	const struct {
+		bool holds;
+		const char *text;
+	} notes[] = {
+		{ channel->preexisting, "preexisting" },
+		{ channel->folded, "several peers" },
+		{ channel->kernel, "made by the kernel" },
+		{ channel->late, "found late" },
+		{ channel->hidden, "hidden" },
+		{ channel->bare, "not used yet" },
+		{ channel->ip_bytes, "bytes with IP headers" },
+		{ channel->asked, "bytes asked to send" },
+		{ channel->name_mismatch, "another server name" },
+	};
+	char text[80];
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		if (notes[i].holds)
+			fprintf(out, " (%s)", notes[i].text);
+	}
+	if (channel->owner.tgid)
+		fprintf(out, " (opened by %s[%" PRIu32 "])",
+			pst_page_name(engine, &channel->owner, text, sizeof(text)),
+			channel->owner.tgid);
+	else if (channel->handed)
+		fputs(" (taken over)", out);
+	if (channel->class_ != PST_CLASS_UNKNOWN)
+		fprintf(out, " %s", pst_class_name(channel->class_));
+	if (channel->server_name) {
+		(void)pst_text_safe(channel->server_name, strlen(channel->server_name), text,
+				    sizeof(text)); /* a cut name is still one */
+		fprintf(out, " %s", text);
+	}
 }
 
 static void print_row(FILE *out, const struct pst_engine *engine, const struct pst_row *row)
 {
-	char peer[PST_ADDR_TEXT], bytes_out[16], bytes_in[16], first[24], last[24];
+	char peer[512], bytes_out[24], bytes_in[24], first[24], last[24];
 
 	fprintf(out,
-		"  %-12s %-30s %8" PRIu64 " %8" PRIu64 " %6" PRIu64
-		" %10s %10s  %-20s  %-20s  %-5" PRIu32 " %s%s\n",
-		pst_kind_name((enum pst_kind)row->channel->key.kind), peer_text(row->channel, peer),
-		row->sum.attempts, row->sum.established, row->sum.failures,
-		amount(row->sum.bytes_out, bytes_out), amount(row->sum.bytes_in, bytes_in),
-		moment(engine, row->first_ns, first), moment(engine, row->last_ns, last),
-		row->processes, pst_verdict_name(row->channel->verdict),
-		row->channel->preexisting ? " (preexisting)" : "");
+		"  %-12s %-30s %8" PRIu64 " %8" PRIu64 " %6" PRIu64 " %12s %12s %9" PRIu64
+		" %9" PRIu64 "  %-20s  %-20s  %-5" PRIu32 " %s",
+		pst_kind_name((enum pst_kind)row->channel->key.kind),
+		pst_channel_peer_text(row->channel, peer, sizeof(peer)), row->sum.attempts,
+		row->sum.established, row->sum.failures, amount(row->sum.bytes_out, bytes_out),
+		amount(row->sum.bytes_in, bytes_in), row->sum.packets_out, row->sum.packets_in,
+		pst_page_moment(engine, row->first_ns, first),
+		pst_page_moment(engine, row->last_ns, last), row->processes,
+		pst_verdict_name(row->channel->verdict));
+	print_notes(out, engine, row->channel);
+	fputc('\n', out);
+}
+
+static void print_process(FILE *out, const struct pst_engine *engine, const struct pst_sum *sum)
+{
+	char bytes_out[24], bytes_in[24], first[24];
+
+	fprintf(out,
+		"  pid %-10" PRIu32 " %12s out %12s in %9" PRIu64 " pkts out %9" PRIu64
+		" pkts in %6" PRIu64 " tried %6" PRIu64 " made %4" PRIu64
+		" taken over  since %s%s\n",
+		sum->proc.tgid, amount(sum->total.bytes_out, bytes_out),
+		amount(sum->total.bytes_in, bytes_in), sum->total.packets_out,
+		sum->total.packets_in, sum->total.attempts, sum->total.established,
+		sum->total.taken, pst_page_moment(engine, sum->proc.start_ns, first),
+		sum->ended ? "  ended" : "");
+}
+
+static void print_processes(FILE *out, const struct pst_engine *engine, const struct pst_rows *rows,
+			    const struct pst_program *program)
+{
+	size_t shown = 0, more = 0;
+
+	for (size_t i = 0; i < rows->process_count; i++) {
+		if (rows->processes[i].program != program)
+			continue;
+		if (shown++ < PROCESS_LINES)
+			print_process(out, engine, &rows->processes[i]);
+		else
+			more++;
+	}
+	if (more)
+		fprintf(out, "  and %zu processes more\n", more);
+}
+
+static void print_rows(FILE *out, const struct pst_engine *engine, const struct pst_rows *rows)
+{
+	size_t row = 0;
+
+	for (size_t i = 0; i < rows->program_count; i++) { /* rows stand in the same order */
+		const struct pst_program *program = rows->programs[i].program;
+
+		fputs(i ? "\n" : "", out);
+		print_program(out, engine, &rows->programs[i]);
+		for (; row < rows->count && rows->list[row].program == program; row++)
+			print_row(out, engine, &rows->list[row]);
+		print_processes(out, engine, rows, program);
+	}
+	if (!rows->count)
+		fputs("no channel of that program or process is known\n", out);
 }
 
 static char *as_text(const struct pst_engine *engine, const struct pst_rows *rows)
@@ -85,84 +205,11 @@ static char *as_text(const struct pst_engine *engine, const struct pst_rows *row
 
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < rows->count; i++) {
-		if (i == 0 || rows->list[i].program != rows->list[i - 1].program) {
-			fputs(i ? "\n" : "", out);
-			print_program(out, engine, &rows->list[i]);
-		}
-		print_row(out, engine, &rows->list[i]);
-	}
-	if (!rows->count)
-		fputs("no channel of that program or process is known\n", out);
+	print_rows(out, engine, rows);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
 	return NULL;
-}
-
-static void put_count(struct pst_json *json, const char *path, uint64_t value)
-{
-	pst_json_put_int(json, path, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
-static void put_bursts(struct pst_json *json, const struct pst_counters *count)
-{
-	uint64_t kept = count->bursts < PST_EVENT_BURSTS ? count->bursts : PST_EVENT_BURSTS;
-
-	put_count(json, "bursts.count", count->bursts);
-	for (uint64_t i = count->bursts - kept; i < count->bursts; i++) {
-		struct pst_json *burst = pst_json_add_object(json, "bursts.last");
-
-		put_count(burst, "start_ns", count->burst[i % PST_EVENT_BURSTS].start_ns);
-		put_count(burst, "bytes", count->burst[i % PST_EVENT_BURSTS].bytes);
-	}
-}
-
-static void put_row(struct pst_json *json, const struct pst_engine *engine,
-		    const struct pst_row *row)
-{
-	char text[PST_ADDR_TEXT];
-
-	pst_json_put_bytes(json, "program", row->program->path, strlen(row->program->path), 1024);
-	if (row->tgid)
-		put_count(json, "pid", row->tgid);
-	put_count(json, "processes", row->processes);
-	pst_json_put_text(json, "kind", pst_kind_name((enum pst_kind)row->channel->key.kind));
-	pst_json_put_text(json, "peer", pst_addr_format(&row->channel->key.peer, text));
-	put_count(json, "port", row->channel->key.port);
-	pst_json_put_text(json, "verdict", pst_verdict_name(row->channel->verdict));
-	pst_json_put_text(json, "first", moment(engine, row->first_ns, text));
-	pst_json_put_text(json, "last", moment(engine, row->last_ns, text));
-	pst_json_put_bool(json, "preexisting", row->channel->preexisting);
-	pst_json_put_bool(json, "ip_bytes", row->channel->ip_bytes);
-	put_count(json, "attempts", row->sum.attempts);
-	put_count(json, "established", row->sum.established);
-	put_count(json, "failures", row->sum.failures);
-	put_count(json, "closed", row->sum.closed);
-	put_count(json, "bytes_out", row->sum.bytes_out);
-	put_count(json, "bytes_in", row->sum.bytes_in);
-	put_count(json, "packets_out", row->sum.packets_out);
-	put_count(json, "packets_in", row->sum.packets_in);
-	put_bursts(json, &row->channel->count);
-}
-
-static char *as_json(const struct pst_engine *engine, const struct pst_rows *rows)
-{
-	struct pst_json *json = pst_json_new();
-	char *text;
-
-	if (!json)
-		return NULL;
-	put_count(json, "rows", rows->count);
-	for (size_t i = 0; i < rows->count; i++) {
-		struct pst_json *row = pst_json_add_object(json, "channels");
-
-		if (row)
-			put_row(row, engine, &rows->list[i]);
-	}
-	text = pst_json_print_pretty(json);
-	pst_json_free(json);
-	return text;
 }
 
 char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_keys *keys)
@@ -172,8 +219,8 @@ char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_ke
 
 	pst_rows_collect(engine, keys->what, &rows);
 	if (!rows.failed)
-		text = keys->form == PST_VIEW_JSON ? as_json(engine, &rows) :
+		text = keys->form == PST_VIEW_JSON ? pst_page_json(engine, &rows) :
 						     as_text(engine, &rows);
-	free(rows.list);
+	pst_rows_free(&rows);
 	return text;
 }

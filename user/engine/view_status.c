@@ -14,7 +14,7 @@ struct line {
 	uint64_t value;
 };
 
-#define LINES_MAX 24
+#define LINES_MAX 40
 
 static size_t fill(const struct pst_engine_figures *f, struct line *lines)
 {
@@ -28,6 +28,16 @@ static size_t fill(const struct pst_engine_figures *f, struct line *lines)
 		{ "channels", f->profile.channels },
 		{ "channels_open", f->profile.open_channels },
 		{ "evicted", f->attrib.evicted + f->profile.evicted },
+		{ "named_addresses", f->attrib.named },
+		{ "dns_questions", f->attrib.dns_questions },
+		{ "dns_answers", f->attrib.dns_answers },
+		{ "dns_unmatched", f->attrib.dns_unmatched },
+		{ "dns_untrusted", f->attrib.dns_untrusted },
+		{ "malformed", f->malformed },
+		{ "sockets_seen", f->sockets.seen },
+		{ "sockets_late", f->sockets.late },
+		{ "sockets_hidden", f->sockets.hidden },
+		{ "sockets_gone", f->sockets.gone },
 		{ "contracts", f->contracts },
 		{ "contracts_refused", f->refused },
 		{ "unknown_verdicts", f->unknown_verdicts },

@@ -1,145 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What did each process do? One entry per channel, found by its key; the entries of a process form
- * a list, so that its end closes them and the number of its peers is known. */
-#include <netinet/in.h>
+/* What did each process do? What first sights, results and samples say of a channel, and what the
+ * end of a process says of all that it had. */
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "profile/tables.h"
 
-/* What CHANNEL, RESULT and SAMPLE have in common. */
-struct sight {
-	struct pst_channel_key key;
-	struct pst_addr local; /* zero: not told */
-	uint16_t local_port;
-	uint64_t cookie;
-};
-
-static struct pst_channel_key key_of(const struct pst_process *process, enum pst_kind kind,
-				     const struct pst_addr *peer, uint16_t port)
+static struct pst_channel_seen seen_in_result(const struct pst_result_seen *result)
 {
-	struct pst_channel_key key;
-
-	memset(&key, 0, sizeof(key));
-	key.proc = process->id;
-	key.peer = *peer;
-	key.kind = (uint16_t)kind;
-	key.port = port;
-	return key;
+	return (struct pst_channel_seen){ .cookie = result->cookie,
+					  .peer = result->peer,
+					  .local = result->local,
+					  .kind = result->kind,
+					  .peer_port = result->peer_port,
+					  .local_port = result->local_port };
 }
 
-static struct sight sight_of_channel(const struct pst_event *event,
-				     const struct pst_process *process)
+/* A sample has the key as it is: one address, one port. */
+static struct pst_channel_seen seen_in_sample(const struct pst_sample *sample)
 {
-	const struct pst_channel_seen *seen = &event->channel;
-	const struct pst_addr *peer = seen->kind == PST_TCP_LISTEN ? &seen->local : &seen->peer;
-	uint16_t port = pst_kind_is_inbound(seen->kind) ? seen->local_port : seen->peer_port;
+	struct pst_channel_seen seen = { .cookie = sample->cookie,
+					 .kind = sample->kind,
+					 .family = sample->family,
+					 .sock_type = sample->sock_type,
+					 .protocol = sample->protocol,
+					 .v6_socket = sample->v6_socket,
+					 .ip_bytes = sample->ip_bytes,
+					 .folded = sample->folded,
+					 .handed = sample->handed,
+					 .kernel = sample->kernel,
+					 .asked = sample->asked,
+					 .late = sample->late,
+					 .hidden = sample->hidden,
+					 .bare = sample->bare,
+					 .name = sample->name };
 
-	return (struct sight){ .key = key_of(process, seen->kind, peer, port),
-			       .local = seen->local,
-			       .local_port = seen->local_port,
-			       .cookie = seen->cookie };
+	*(pst_kind_is_listener(sample->kind) ? &seen.local : &seen.peer) = sample->peer;
+	*(pst_kind_is_inbound(sample->kind) ? &seen.local_port : &seen.peer_port) = sample->port;
+	return seen;
 }
 
-static struct sight sight_of_result(const struct pst_event *event,
-				    const struct pst_process *process)
+static struct pst_channel *find_or_make(struct pst_profile *profile,
+					const struct pst_channel_seen *seen,
+					const struct pst_event *event,
+					const struct pst_process *process)
 {
-	const struct pst_result_seen *seen = &event->result;
-	const struct pst_addr *peer = seen->kind == PST_TCP_LISTEN ? &seen->local : &seen->peer;
-	uint16_t port = pst_kind_is_inbound(seen->kind) ? seen->local_port : seen->peer_port;
+	const struct pst_channel_key key = pst_channel_key_of(process, seen);
+	struct pst_channel *channel = pst_channel_find(profile, &key);
 
-	return (struct sight){ .key = key_of(process, seen->kind, peer, port),
-			       .local = seen->local,
-			       .local_port = seen->local_port,
-			       .cookie = seen->cookie };
-}
-
-static struct sight sight_of_sample(const struct pst_event *event,
-				    const struct pst_process *process)
-{
-	const struct pst_sample *seen = &event->sample;
-	struct sight sight = { .key = key_of(process, seen->kind, &seen->peer, seen->port),
-			       .cookie = seen->cookie };
-
-	if (pst_kind_is_inbound(seen->kind))
-		sight.local_port = seen->port;
-	if (seen->kind == PST_TCP_LISTEN)
-		sight.local = seen->peer;
-	return sight;
-}
-
-/* The network of a peer, /24 or /56: what stands for its members once a process has too many peers.
- */
-static struct pst_addr network_of(const struct pst_addr *peer)
-{
-	struct pst_addr network = *peer;
-	size_t keep = pst_addr_is_v4(peer) ? 15 : 7; /* bytes */
-
-	memset(network.b + keep, 0, sizeof(network.b) - keep);
-	return network;
-}
-
-/* A bound process is held against its contract peer by peer: the table's own bound is enough for
- * it. */
-static bool must_fold(const struct pst_profile *profile, const struct sight *sight,
-		      const struct pst_process *process)
-{
-	const struct pst_owner *owner = pst_table_peek(profile->owners, &sight->key.proc);
-
-	return owner && owner->channels >= profile->keys.max_peers_per_process &&
-	       sight->key.kind != PST_TCP_LISTEN && process->image->contract < 0;
-}
-
-static void list_in(struct pst_profile *profile, struct pst_channel_slot *slot)
-{
-	struct pst_owner *owner = pst_table_put(profile->owners, &slot->channel.key.proc, NULL);
-
-	if (!owner)
-		return; /* without memory it is in no list, and stays open until it is evicted */
-	slot->owner = owner;
-	slot->next = owner->first;
-	if (owner->first)
-		owner->first->prev = slot;
-	owner->first = slot;
-	owner->channels++;
-}
-
-static void list_out(struct pst_profile *profile, struct pst_channel_slot *slot)
-{
-	struct pst_owner *owner = slot->owner;
-
-	if (!owner)
-		return;
-	if (slot->prev)
-		slot->prev->next = slot->next;
-	else
-		owner->first = slot->next;
-	if (slot->next)
-		slot->next->prev = slot->prev;
-	if (--owner->channels == 0)
-		(void)pst_table_remove(profile->owners,
-				       &slot->channel.key.proc); /* it is there: we hold it */
-}
-
-void pst_channel_drop(void *context, const void *key, void *value)
-{
-	struct pst_profile *profile = context;
-	struct pst_channel_slot *slot = value;
-
-	(void)key;
-	if (profile->keys.dropped)
-		profile->keys.dropped(profile->keys.context, &slot->channel);
-	list_out(profile, slot);
-	profile->open -= slot->channel.open;
-}
-
-bool pst_channel_keep(void *context, const void *key, const void *value)
-{
-	const struct pst_channel_slot *slot = value;
-
-	(void)context;
-	(void)key;
-	return slot->channel.open;
+	return channel ? channel : pst_channel_make(profile, &key, event, process);
 }
 
 static void set_open(struct pst_profile *profile, struct pst_channel *channel, bool open)
@@ -148,119 +57,104 @@ static void set_open(struct pst_profile *profile, struct pst_channel *channel, b
 	channel->open = open;
 }
 
-/* Open ones at the old end are moved to the young one: each is passed over once in a turn of the
- * table. */
-static void make_room(struct pst_profile *profile)
-{
-	const struct pst_channel_slot *slot;
-	const void *key;
-
-	if (pst_table_count(profile->channels) < profile->keys.max_channels ||
-	    profile->open == pst_table_count(profile->channels))
-		return;
-	while ((slot = pst_table_next(profile->channels, NULL, &key)) && slot->channel.open)
-		(void)pst_table_find(profile->channels, key); /* counts as use */
-}
-
-static void begin(struct pst_channel *channel, const struct pst_event *event,
-		  const struct pst_process *process)
-{
-	bool is_udp = channel->key.kind == PST_UDP_PEER;
-
-	channel->image = event->task.image.tgid ? event->task.image : process->image->id;
-	channel->preexisting = event->preexisting;
-	channel->from_sample = event->type != PST_EVENT_CHANNEL;
-	channel->family = pst_addr_is_v4(&channel->key.peer) ? AF_INET : AF_INET6;
-	channel->sock_type = is_udp ? SOCK_DGRAM : SOCK_STREAM;
-	channel->protocol = is_udp ? IPPROTO_UDP : IPPROTO_TCP;
-	channel->first_ns = event->time_ns;
-	channel->last_ns = event->time_ns;
-	channel->count.attempts = 1;
-	channel->clause = -1;
-}
-
-static struct pst_channel *find_or_make(struct pst_profile *profile, struct sight *sight,
-					const struct pst_event *event,
-					const struct pst_process *process)
-{
-	struct pst_channel_slot *slot = pst_table_find(profile->channels, &sight->key);
-	bool folded = false, created;
-
-	profile->made = false;
-	if (!slot && must_fold(profile, sight, process)) {
-		folded = true;
-		sight->key.peer = network_of(&sight->key.peer);
-		slot = pst_table_find(profile->channels, &sight->key);
-	}
-	if (slot)
-		return &slot->channel;
-	make_room(profile);
-	slot = pst_table_put(profile->channels, &sight->key, &created);
-	if (!slot)
-		return NULL;
-	slot->channel.key = sight->key;
-	slot->channel.folded = folded;
-	begin(&slot->channel, event, process);
-	list_in(profile, slot);
-	profile->from_samples += slot->channel.from_sample;
-	profile->made = true;
-	return &slot->channel;
-}
-
 static void at_least(uint64_t *counter, uint64_t value)
 {
 	if (*counter < value)
 		*counter = value;
 }
 
-static void take_sight(struct pst_channel *channel, const struct sight *sight, uint64_t time_ns)
+static void take_sight(struct pst_channel *channel, const struct pst_channel_seen *seen,
+		       uint64_t time_ns)
 {
-	if (!pst_addr_is_zero(&sight->local))
-		channel->local = sight->local;
-	if (sight->local_port)
-		channel->local_port = sight->local_port;
-	if (sight->cookie)
-		channel->cookie = sight->cookie;
+	if (pst_kind_has_ip(seen->kind) && !pst_addr_is_zero(&seen->local))
+		channel->local = seen->local;
+	if (seen->local_port)
+		channel->local_port = seen->local_port;
+	if (seen->cookie)
+		channel->cookie = seen->cookie;
 	at_least(&channel->last_ns, time_ns);
 }
 
-/*
- * is_open - as far as known
- * A listener is open until it is closed; datagrams have no state, so their channel lasts as long as
- * its sockets.
- */
-static bool is_open(const struct pst_channel *channel, const struct pst_process *process)
+/* Without memory a channel has no name: its key still tells it apart. */
+static void take_name(struct pst_channel *channel, const struct pst_span *name)
 {
-	const struct pst_counters *count = &channel->count;
-
-	if (process->exited)
-		return false;
-	if (channel->key.kind == PST_TCP_LISTEN || channel->key.kind == PST_UDP_PEER)
-		return count->attempts > count->closed;
-	return count->established > count->closed;
+	if (channel->name || !name->len || name->len > UINT16_MAX)
+		return;
+	channel->name = malloc(name->len + 1);
+	if (!channel->name)
+		return;
+	memcpy(channel->name, name->data, name->len);
+	channel->name[name->len] = '\0';
+	channel->name_len = (uint16_t)name->len;
 }
 
-static struct pst_channel *see_channel(struct pst_profile *profile, const struct pst_event *event,
-				       const struct pst_process *process)
+/* What was once true of one of its sockets stays; it is bare only as long as nothing more was seen
+ * of it. */
+static void take_nature(struct pst_channel *channel, const struct pst_channel_seen *seen,
+			bool is_new)
 {
-	const struct pst_channel_seen *seen = &event->channel;
-	struct sight sight = sight_of_channel(event, process);
-	struct pst_channel *channel = find_or_make(profile, &sight, event, process);
-
-	if (!channel)
-		return NULL;
-	take_sight(channel, &sight, event->time_ns);
-	channel->grew = true;
+	channel->turned = (seen->folded && !channel->folded) ||
+			  (seen->handed && !channel->handed) || (seen->late && !channel->late) ||
+			  (seen->hidden && !channel->hidden);
 	channel->family = seen->family;
 	channel->sock_type = seen->sock_type;
 	channel->protocol = seen->protocol;
 	channel->v6_socket = seen->v6_socket;
 	channel->ip_bytes |= seen->ip_bytes;
 	channel->folded |= seen->folded;
-	if (seen->kind == PST_TCP_ACCEPT || (seen->kind == PST_TCP_CONNECT && event->preexisting))
+	channel->handed |= seen->handed;
+	channel->kernel |= seen->kernel;
+	channel->asked |= seen->asked;
+	channel->late |= seen->late;
+	channel->hidden |= seen->hidden;
+	channel->bare = seen->bare && (is_new || channel->bare);
+	take_name(channel, &seen->name);
+}
+
+/*
+ * is_open - as far as known
+ * What has connections lasts as long as one of them; a listener until it is closed; all else has no
+ * state, so its channel lasts as long as its sockets. A socket that was handed on is still held by
+ * who gave it, as far as anybody knows.
+ */
+static bool is_open(const struct pst_channel *channel, const struct pst_process *process)
+{
+	const struct pst_counters *count = &channel->count;
+	bool connects = channel->key.kind == PST_TCP_CONNECT || channel->key.kind == PST_TCP_ACCEPT;
+	uint64_t sockets = (connects ? count->established : count->attempts) + count->taken;
+
+	if (process->exited)
+		return false;
+	return sockets > count->closed && (connects || sockets > count->failures);
+}
+
+static void begin_count(struct pst_channel *channel, const struct pst_channel_seen *seen)
+{
+	*(seen->handed ? &channel->count.taken : &channel->count.attempts) = 1;
+}
+
+static struct pst_channel *see_channel(struct pst_profile *profile, const struct pst_event *event,
+				       const struct pst_process *process)
+{
+	const struct pst_channel_seen *seen = &event->channel;
+	struct pst_channel *channel = find_or_make(profile, seen, event, process);
+
+	if (!channel)
+		return NULL;
+	if (profile->made)
+		begin_count(channel, seen);
+	take_sight(channel, seen, event->time_ns);
+	take_nature(channel, seen, profile->made);
+	channel->grew = true;
+	if (seen->owner.tgid)
+		channel->owner = seen->owner;
+	if (seen->peer_tgid)
+		channel->peer_tgid = seen->peer_tgid;
+	if (!seen->handed &&
+	    (seen->kind == PST_TCP_ACCEPT || (seen->kind == PST_TCP_CONNECT && event->preexisting)))
 		at_least(&channel->count.established, 1);
-	if (seen->kind == PST_TCP_LISTEN && !profile->made && !channel->open)
-		channel->count.attempts = channel->count.closed + 1; /* it listens again */
+	if (pst_kind_is_listener(seen->kind) && !profile->made && !channel->open)
+		at_least(&channel->count.attempts, channel->count.closed + 1); /* again */
 	set_open(profile, channel, is_open(channel, process));
 	return channel;
 }
@@ -268,11 +162,12 @@ static struct pst_channel *see_channel(struct pst_profile *profile, const struct
 static void count_result(struct pst_channel *channel, enum pst_result result)
 {
 	struct pst_counters *count = &channel->count;
+	bool listens = pst_kind_is_listener((enum pst_kind)channel->key.kind);
 
 	if (result == PST_ESTABLISHED)
 		at_least(&count->established, 1);
 	else if (result == PST_CLOSED)
-		at_least(&count->closed, channel->key.kind == PST_TCP_LISTEN ? count->attempts : 1);
+		at_least(&count->closed, listens ? count->attempts + count->taken : 1);
 	else
 		at_least(&count->failures, 1);
 }
@@ -280,13 +175,16 @@ static void count_result(struct pst_channel *channel, enum pst_result result)
 static struct pst_channel *see_result(struct pst_profile *profile, const struct pst_event *event,
 				      const struct pst_process *process)
 {
-	struct sight sight = sight_of_result(event, process);
-	struct pst_channel *channel = find_or_make(profile, &sight, event, process);
+	const struct pst_channel_seen seen = seen_in_result(&event->result);
+	struct pst_channel *channel = find_or_make(profile, &seen, event, process);
 
 	if (!channel)
 		return NULL;
-	take_sight(channel, &sight, event->time_ns);
+	if (profile->made)
+		begin_count(channel, &seen);
+	take_sight(channel, &seen, event->time_ns);
 	channel->grew = true;
+	channel->turned = false;
 	channel->last_result = event->result.result;
 	channel->last_error = event->result.error;
 	count_result(channel, event->result.result);
@@ -299,7 +197,8 @@ static bool is_more(const struct pst_counters *told, const struct pst_counters *
 	return told->attempts > known->attempts || told->established > known->established ||
 	       told->failures > known->failures || told->closed > known->closed ||
 	       told->bytes_out > known->bytes_out || told->bytes_in > known->bytes_in ||
-	       told->packets_out > known->packets_out || told->packets_in > known->packets_in;
+	       told->packets_out > known->packets_out || told->packets_in > known->packets_in ||
+	       told->taken > known->taken || told->given > known->given;
 }
 
 static void take_counters(struct pst_counters *count, const struct pst_counters *told)
@@ -314,31 +213,28 @@ static void take_counters(struct pst_counters *count, const struct pst_counters 
 	at_least(&count->bytes_in, told->bytes_in);
 	at_least(&count->packets_out, told->packets_out);
 	at_least(&count->packets_in, told->packets_in);
+	at_least(&count->taken, told->taken);
+	at_least(&count->given, told->given);
 	at_least(&count->bursts, told->bursts);
 }
 
 static struct pst_channel *see_sample(struct pst_profile *profile, const struct pst_event *event,
 				      const struct pst_process *process)
 {
-	const struct pst_sample *seen = &event->sample;
-	struct sight sight = sight_of_sample(event, process);
-	struct pst_channel *channel = find_or_make(profile, &sight, event, process);
+	const struct pst_sample *sample = &event->sample;
+	const struct pst_channel_seen seen = seen_in_sample(sample);
+	struct pst_channel *channel = find_or_make(profile, &seen, event, process);
 
 	if (!channel)
 		return NULL;
-	take_sight(channel, &sight, seen->last_ns ? seen->last_ns : event->time_ns);
-	channel->family = seen->family;
-	channel->sock_type = seen->sock_type;
-	channel->protocol = seen->protocol;
-	channel->v6_socket = seen->v6_socket;
-	channel->ip_bytes |= seen->ip_bytes;
-	channel->folded |= seen->folded;
-	if (seen->first_ns && seen->first_ns < channel->first_ns)
-		channel->first_ns = seen->first_ns;
-	if (profile->made && seen->last_ns)
-		channel->last_ns = seen->last_ns;
-	channel->grew = profile->made || is_more(&seen->count, &channel->count);
-	take_counters(&channel->count, &seen->count);
+	take_sight(channel, &seen, sample->last_ns ? sample->last_ns : event->time_ns);
+	take_nature(channel, &seen, profile->made);
+	if (sample->first_ns && sample->first_ns < channel->first_ns)
+		channel->first_ns = sample->first_ns;
+	if (profile->made && sample->last_ns)
+		channel->last_ns = sample->last_ns;
+	channel->grew = profile->made || is_more(&sample->count, &channel->count);
+	take_counters(&channel->count, &sample->count);
 	set_open(profile, channel, is_open(channel, process));
 	return channel;
 }
@@ -349,8 +245,11 @@ static struct pst_channel *see_exit(struct pst_profile *profile, const struct ps
 	struct pst_owner *owner = pst_table_peek(profile->owners, &process->id);
 
 	(void)event;
-	for (struct pst_channel_slot *slot = owner ? owner->first : NULL; slot; slot = slot->next)
-		set_open(profile, &slot->channel, false); /* at most max_channels of them */
+	for (struct pst_channel_slot *slot = owner ? owner->first : NULL; slot;
+	     slot = slot->next) { /* at most max_channels of them */
+		set_open(profile, &slot->channel, false);
+		slot->ended = true;
+	}
 	return NULL;
 }
 

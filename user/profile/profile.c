@@ -8,7 +8,6 @@
 
 #define DEFAULT_CHANNELS 32768u
 #define DEFAULT_PROGRAMS 4096u
-#define DEFAULT_PEERS 1024u
 
 static const char *const verdicts[] = {
 	[PST_VERDICT_NONE] = "none", [PST_DECLARED] = "declared",   [PST_UNDECLARED] = "undeclared",
@@ -66,7 +65,6 @@ struct pst_profile *pst_profile_new(const struct pst_profile_keys *keys)
 	profile->keys = *keys;
 	profile->keys.max_channels = value_or(keys->max_channels, DEFAULT_CHANNELS);
 	profile->keys.max_programs = value_or(keys->max_programs, DEFAULT_PROGRAMS);
-	profile->keys.max_peers_per_process = value_or(keys->max_peers_per_process, DEFAULT_PEERS);
 	if (make_tables(profile) < 0) {
 		pst_profile_free(profile);
 		return NULL;
@@ -120,6 +118,28 @@ struct pst_channel *pst_profile_see_exec(struct pst_profile *profile, const stru
 	if (program)
 		program->execs++;
 	return NULL;
+}
+
+void pst_totals_add(struct pst_totals *to, const struct pst_counters *count)
+{
+	to->channels++;
+	to->attempts += count->attempts;
+	to->established += count->established;
+	to->failures += count->failures;
+	to->closed += count->closed;
+	to->taken += count->taken;
+	to->given += count->given;
+	to->bytes_out += count->bytes_out;
+	to->bytes_in += count->bytes_in;
+	to->packets_out += count->packets_out;
+	to->packets_in += count->packets_in;
+}
+
+const struct pst_totals *pst_profile_gone(const struct pst_profile *profile, uint32_t program)
+{
+	const struct pst_program_profile *found = pst_table_peek(profile->programs, &program);
+
+	return found && found->gone.channels ? &found->gone : NULL;
 }
 
 void pst_profile_figures(const struct pst_profile *profile, struct pst_profile_figures *out)

@@ -25,7 +25,8 @@ const char *pst_verdict_name(enum pst_verdict verdict);
  */
 struct pst_channel_key {
 	struct pst_proc_id proc;
-	struct pst_addr peer; /* the listening address for tcp_listen */
+	struct pst_addr
+		peer; /* of a listener where it listens; kinds without IP: see peer_text.c */
 	uint16_t kind;
 	uint16_t port;
 	uint32_t zero;
@@ -37,18 +38,31 @@ struct pst_channel {
 	uint16_t local_port;
 	uint16_t family, sock_type, protocol;
 	bool v6_socket, ip_bytes, folded, preexisting;
-	bool from_sample; /* first sight was lost; made of a SAMPLE */
-	bool open;	  /* as far as known: established minus closed, a listener until closed */
-	bool grew;	  /* its latest record said more than was known before */
-	uint64_t cookie;  /* of the latest socket */
+	bool handed, kernel, asked, late, hidden, bare; /* as in struct pst_channel_seen */
+	char *name; /* raw bytes, name_len of them and a NUL: path, interface, device; NULL: none */
+	uint16_t name_len;
+	uint32_t peer_tgid;	  /* unix; 0: unknown */
+	struct pst_proc_id owner; /* who opened the socket, when another process; else zero */
+	enum pst_class class_;	  /* of the first bytes */
+	char *server_name;	  /* of the first TLS ClientHello; NULL: none */
+	char *alpn;		  /* NULL: none */
+	bool name_mismatch;	  /* a server name came that is none of the names of the address */
+	bool from_sample;	  /* first sight was lost; made of a SAMPLE */
+	bool open;   /* as far as known: established minus closed, a listener until closed */
+	bool grew;   /* its latest record said more than was known before */
+	bool turned; /* its latest record said for the first time that it is handed, hidden, late or
+			folded */
+	uint64_t cookie;	     /* of the latest socket */
 	uint64_t first_ns, last_ns;  /* of what it did; not of the samples that repeat it */
 	struct pst_counters count;   /* since the sensor began; only grow */
 	enum pst_result last_result; /* 0: none yet */
 	uint32_t last_error;
-	struct pst_image_id image; /* the image at first sight */
+	struct pst_image_id image; /* at first sight, or when it was judged last */
+	uint32_t program;	   /* pst_program.number of what ran then; outlives the process */
 	/* written by contract/ */
 	enum pst_verdict verdict;
-	int32_t clause; /* index in the contract's channels, or -1 */
+	uint8_t judged_by; /* its enum pst_judged_by; 0: nothing allowed it */
+	int32_t clause;	   /* index in the contract's channels, or -1 */
 	uint32_t contract_generation;
 	uint64_t contract_mark; /* the same for the same contract in every set; 0: none */
 	/* written by detect/ */
@@ -60,6 +74,12 @@ struct pst_channel {
 	uint64_t told_ns;
 };
 
+struct pst_totals { /* sums over channels */
+	uint64_t channels, attempts, established, failures, closed, taken, given;
+	uint64_t bytes_out, bytes_in, packets_out, packets_in;
+};
+void pst_totals_add(struct pst_totals *to, const struct pst_counters *count); /* one channel */
+
 /* What is known of one program over all of its processes. */
 struct pst_program_profile {
 	uint32_t number;	 /* pst_program.number */
@@ -67,12 +87,13 @@ struct pst_program_profile {
 	bool settled;
 	uint64_t settled_ns; /* the tick at which it settled; 0 before */
 	uint64_t execs;
+	struct pst_totals
+		gone; /* channels of its ended processes that were forgotten to make room */
 };
 
 struct pst_profile_keys {
-	size_t max_channels;	      /* default 32768 */
-	size_t max_programs;	      /* default 4096 */
-	size_t max_peers_per_process; /* default 1024 */
+	size_t max_channels; /* default 32768 */
+	size_t max_programs; /* default 4096 */
 	/* called before a channel is forgotten while the profile goes on; may be NULL; must not
 	 * change the profile */
 	void (*dropped)(void *context, struct pst_channel *channel);
@@ -93,6 +114,24 @@ void pst_profile_free(struct pst_profile *profile);
 struct pst_channel *pst_profile_see(struct pst_profile *profile, const struct pst_event *event,
 				    const struct pst_process *process, bool *is_new);
 
+/* pst_profile_payload - take in a PAYLOAD event of @process: the channel that carried it, with
+ * class, server name and ALPN written, each once; NULL when it is not known, or the bytes are
+ * malformed */
+struct pst_channel *pst_profile_payload(struct pst_profile *profile, const struct pst_event *event,
+					const struct pst_process *process);
+
+/* pst_channel_mismatch - the server name that was greeted is none of the names of the address; it
+ * stands as the channel's server name from now on */
+void pst_channel_mismatch(struct pst_channel *channel, const char *server_name);
+
+/*
+ * pst_channel_peer_text - the other end as people and SIEMs read it: "10.1.2.3:443",
+ * "vsock:2:5000", "unix:/run/x", "unix:@abstract", "packet:eth0/0x88b5", "netlink:route",
+ * "tunnel:tun0", "alg:hash:sha256" Bytes that are not printable ASCII are escaped. Returns @out,
+ * always terminated.
+ */
+const char *pst_channel_peer_text(const struct pst_channel *channel, char *out, size_t out_size);
+
 void pst_profile_each(struct pst_profile *profile,
 		      bool (*visit)(void *context, struct pst_channel *channel), void *context);
 
@@ -100,6 +139,9 @@ void pst_profile_each(struct pst_profile *profile,
  * memory; borrowed */
 struct pst_program_profile *pst_profile_program(struct pst_profile *profile,
 						const struct pst_program *program);
+
+/* pst_profile_gone - what the forgotten channels of a program carried; NULL: nothing; borrowed */
+const struct pst_totals *pst_profile_gone(const struct pst_profile *profile, uint32_t program);
 
 struct pst_profile_figures {
 	size_t channels, open_channels, programs;

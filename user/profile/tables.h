@@ -16,6 +16,7 @@ struct pst_owner { /* a process that has channels */
 struct pst_channel_slot {
 	struct pst_channel channel; /* first: a pointer to it is a pointer to the slot */
 	struct pst_owner *owner;
+	bool ended;			      /* its process has: the kernel tells it no more */
 	struct pst_channel_slot *prev, *next; /* of the same owner */
 };
 
@@ -28,6 +29,23 @@ struct pst_profile {
 	uint64_t from_samples;
 	bool made; /* the event that is being seen made its channel */
 };
+
+/* ---- slots.c ---- */
+
+/* pst_channel_key_of - the channel of @process that a record tells: for a listener by its own
+ * address, for what comes in by the local port */
+struct pst_channel_key pst_channel_key_of(const struct pst_process *process,
+					  const struct pst_channel_seen *seen);
+
+/* pst_channel_find - NULL when it is not known; counts as use */
+struct pst_channel *pst_channel_find(struct pst_profile *profile,
+				     const struct pst_channel_key *key);
+
+/* pst_channel_make - a channel that was not known before, with what follows from its key; NULL
+ * without memory */
+struct pst_channel *pst_channel_make(struct pst_profile *profile, const struct pst_channel_key *key,
+				     const struct pst_event *event,
+				     const struct pst_process *process);
 
 /* on_drop and keep of the table of channels */
 void pst_channel_drop(void *context, const void *key, void *value);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What do first bytes, DNS, filters, acts and sweeps of the sockets change? The records that are no
+ * channel of their own. */
+#include <string.h>
+
+#include "engine/internal.h"
+
+static bool slot_is_held(const struct pst_engine *engine, const char *slot)
+{
+	for (size_t i = 0; i < engine->hook_count; i++) {
+		const struct pst_hook *hook = &engine->hooks[i];
+
+		if (strcmp(hook->slot, slot) == 0 &&
+		    (hook->state == PST_ANSWERED || hook->state == PST_ATTACHED))
+			return true;
+	}
+	return false;
+}
+
+/* A name that is not known is none only when every answer would have been seen. */
+void pst_engine_names(struct pst_engine *engine)
+{
+	const struct pst_contract_names names = {
+		.attrib = engine->attrib,
+		.dns_seen = engine->config->sensor_dns && engine->names_told &&
+			    slot_is_held(engine, "egress") && slot_is_held(engine, "ingress"),
+	};
+
+	pst_contracts_names(engine->contracts, &names);
+}
+
+static void tell_names(struct pst_engine *engine)
+{
+	if (engine->names_told)
+		return;
+	engine->names_told = true;
+	pst_engine_names(engine);
+}
+
+/* Does the server name differ from every name that led to the address? Where no name is known there
+ * is nothing to differ from. */
+static bool is_other_name(const struct pst_engine *engine, const struct pst_event *event,
+			  const struct pst_process *process)
+{
+	const struct pst_payload_seen *payload = &event->payload;
+	const char *name;
+
+	if (!payload->server_name[0] || payload->inbound || pst_kind_is_inbound(payload->kind) ||
+	    !pst_kind_has_ip(payload->kind))
+		return false;
+	return pst_attrib_names(engine->attrib, process, &payload->peer, &name, 1) > 0 &&
+	       !pst_attrib_has_name(engine->attrib, process, &payload->peer, payload->server_name);
+}
+
+void pst_engine_see_payload(struct pst_engine *engine, const struct pst_event *event)
+{
+	struct pst_process *process = pst_attrib_see(engine->attrib, event); /* learns names */
+	struct pst_channel *channel;
+
+	if (event->payload.form == PST_PAYLOAD_IS_BAD)
+		engine->malformed++;
+	if (event->payload.form == PST_PAYLOAD_IS_DNS)
+		tell_names(engine);
+	channel = process ? pst_profile_payload(engine->profile, event, process) : NULL;
+	if (!channel || channel->name_mismatch || !is_other_name(engine, event, process))
+		return;
+	pst_channel_mismatch(channel, event->payload.server_name);
+	pst_engine_judge(engine, event, process, channel);
+}
+
+void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event)
+{
+	struct pst_process *process = pst_attrib_see(engine->attrib, event);
+
+	if (!process)
+		return;
+	pst_engine_bind(engine, process);
+	pst_detect_filter(&engine->detect, event, process);
+}
+
+void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event)
+{
+	struct pst_process *process = pst_attrib_see(engine->attrib, event);
+
+	if (!process)
+		return;
+	pst_engine_bind(engine, process);
+	pst_detect_act(&engine->detect, event, process);
+}
+
+void pst_engine_see_host_names(struct pst_engine *engine, const struct pst_event *event)
+{
+	(void)pst_attrib_see(engine->attrib, event); /* names no process */
+	tell_names(engine);
+}
+
+void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *event)
+{
+	uint64_t late = engine->sockets.late + event->sockets.late;
+	uint64_t gone = engine->sockets.gone + event->sockets.gone;
+
+	engine->sockets = event->sockets;
+	engine->sockets.late = late;
+	engine->sockets.gone = gone;
+}
