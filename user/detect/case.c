@@ -12,6 +12,69 @@ static const struct pst_image *subject_of(const struct pst_image *image)
 	return subject ? subject : image;
 }
 
+static const enum pst_detector_id detector_of[PST_KINDS] = {
+	[PST_TCP_CONNECT] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_TCP_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_TCP_ACCEPT] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_UDP_PEER] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_UDP_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_UDP_ACCEPT] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_ICMP] = PST_DETECTOR_RAW_SOCKET,
+	[PST_RAW] = PST_DETECTOR_RAW_SOCKET,
+	[PST_UDPLITE] = PST_DETECTOR_RAW_SOCKET,
+	[PST_SCTP] = PST_DETECTOR_RAW_SOCKET,
+	[PST_SCTP_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_DCCP] = PST_DETECTOR_RAW_SOCKET,
+	[PST_DCCP_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_PACKET] = PST_DETECTOR_PACKET_SOCKET,
+	[PST_XDP] = PST_DETECTOR_PACKET_SOCKET,
+	[PST_VSOCK] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_VSOCK_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_UNIX] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_UNIX_LISTEN] = PST_DETECTOR_NEW_LISTENER,
+	[PST_NETLINK] = PST_DETECTOR_UNDECLARED_CHANNEL,
+	[PST_ALG] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_TIPC] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_BLUETOOTH] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_CAN] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_OTHER] = PST_DETECTOR_NONIP_CHANNEL,
+	[PST_TUNNEL] = PST_DETECTOR_TUNNEL_DEVICE,
+};
+
+enum pst_detector_id pst_case_detector(const struct pst_channel *channel)
+{
+	if (pst_is_launcher_socket(channel))
+		return PST_DETECTOR_LAUNCHED_ELSEWHERE;
+	return channel->key.kind < PST_KINDS ? detector_of[channel->key.kind] :
+					       PST_DETECTOR_UNDECLARED_CHANNEL;
+}
+
+const struct pst_contract *pst_case_contract(const struct pst_detect *detect, int32_t contract)
+{
+	if (contract < 0 || (size_t)contract >= pst_contracts_count(detect->contracts))
+		return NULL;
+	return pst_contracts_at(detect->contracts, (size_t)contract);
+}
+
+bool pst_case_is_watched(const struct pst_image *image)
+{
+	return image->contract >= 0 || pst_attrib_subject(image);
+}
+
+void pst_case_judge_image(const struct pst_detect *detect, struct pst_image *image,
+			  struct pst_judgement *out)
+{
+	if (image->contract_generation != pst_contracts_generation(detect->contracts))
+		pst_contract_bind(detect->contracts,
+				  image); /* its index is of a set that is gone */
+	*out = (struct pst_judgement){
+		.verdict = image->contract >= 0 ? PST_UNDECLARED : PST_UNMANAGED,
+		.contract = image->contract,
+		.clause = -1,
+		.nearest = -1,
+	};
+}
+
 static uint64_t time_of(const struct pst_case *c)
 {
 	if (c->event)
@@ -66,6 +129,11 @@ bool pst_case_is_news(const struct pst_case *c, enum pst_detector_id detector)
 
 	return !is_told(channel, detector) || !c->event || further_attempts(channel) > 0 ||
 	       result_bit(channel) & ~channel->told_results;
+}
+
+bool pst_case_is_first(const struct pst_case *c, enum pst_detector_id detector)
+{
+	return !is_told(c->channel, detector);
 }
 
 void pst_case_tell(const struct pst_case *c, const struct pst_finding *finding)

@@ -28,11 +28,56 @@ void pst_case_tell(const struct pst_case *c, const struct pst_finding *finding);
 /* pst_case_forget - the channel is no finding at present: should it become one, it is news again */
 void pst_case_forget(struct pst_channel *channel, enum pst_detector_id detector);
 
+/* pst_case_is_first - was this detector silent about the channel until now? For what is told once
+ */
+bool pst_case_is_first(const struct pst_case *c, enum pst_detector_id detector);
+
+/* pst_case_detector - which one tells of a channel of this sort when it should not be? One, so that
+ * nothing is told twice */
+enum pst_detector_id pst_case_detector(const struct pst_channel *channel);
+
+/* pst_is_launcher_socket - a unix socket through which programs are started outside of the
+ * lineage; in launched_elsewhere.c */
+bool pst_is_launcher_socket(const struct pst_channel *channel);
+
+/* pst_case_contract - the contract that was judged by; NULL: none */
+const struct pst_contract *pst_case_contract(const struct pst_detect *detect, int32_t contract);
+
+/* pst_case_is_watched - is it bound by a contract, or vendor software under none? */
+bool pst_case_is_watched(const struct pst_image *image);
+
+/*
+ * pst_case_judge_image - the judgement of something that @image does, which is no channel
+ * Undeclared when a contract binds the image, which is bound again when its set is gone; unmanaged
+ * when none does.
+ */
+void pst_case_judge_image(const struct pst_detect *detect, struct pst_image *image,
+			  struct pst_judgement *out);
+
+/* ---- exotic.c ---- */
+
+struct pst_exotic { /* a detector of kinds that software rarely needs */
+	enum pst_detector_id detector;
+	/* severity and score */
+	void (*weigh)(const struct pst_case *c, struct pst_finding *finding);
+	/* "opened a raw icmp channel to 203.0.113.9", into @out of PST_WORDS_DEED bytes */
+	void (*deed)(const struct pst_channel *channel, char *out);
+};
+
+#define PST_WORDS_DEED 320
+
+/*
+ * pst_exotic_judge - tell of a channel of such a kind
+ * Bound software: what no entry allows. Vendor software under no contract: at once, also when older
+ * than us; it never settles. All channels of one kind are one finding of the program.
+ */
+void pst_exotic_judge(const struct pst_case *c, const struct pst_exotic *rule);
+
 /* ---- words.c: all return @out; what comes from outside is safe to print, what does not fit is cut
  * ---- */
 
 #define PST_WORDS_NAME 80
-#define PST_WORDS_PEER (PST_ADDR_TEXT + 16)
+#define PST_WORDS_PEER 192
 #define PST_WORDS_LINEAGE 200
 #define PST_WORDS_CONTRACT 96
 
@@ -45,8 +90,13 @@ const char *pst_words_program(const struct pst_image *image, char *out);
 const char *pst_words_who(const struct pst_detect *detect, const struct pst_finding *finding,
 			  char *out);
 
-/* pst_words_end - "203.0.113.9:443/tcp"; for a listener its own end; @out holds PST_WORDS_PEER */
+/* pst_words_end - "203.0.113.9:443/tcp", "vsock:2:5000"; for a listener its own end; @out holds
+ * PST_WORDS_PEER */
 const char *pst_words_end(const struct pst_channel *channel, char *out);
+
+/* pst_words_address - the peer's address alone: "203.0.113.9", "203.0.113.0/24" when folded; @out
+ * holds PST_WORDS_PEER */
+const char *pst_words_address(const struct pst_channel *channel, char *out);
 
 /* pst_words_lineage - "systemd > agent > sh > curl", the nearest eight; @out holds
  * PST_WORDS_LINEAGE */
@@ -57,6 +107,10 @@ const char *pst_words_contract(const struct pst_detect *detect, int32_t contract
 
 /* pst_words_add_result - ", result: refused", once there is one; appended to @out */
 void pst_words_add_result(const struct pst_channel *channel, char *out, size_t out_size);
+
+/* pst_words_add_since - ", opened 59 s after its process began", or that it is older than us;
+ * appended to @out */
+void pst_words_add_since(const struct pst_channel *channel, char *out, size_t out_size);
 
 /* pst_words_nearest - "; nearest is entry 2 (line 9): port 8443 is not 443", "" without one;
  * appended to @out */

@@ -60,6 +60,24 @@ void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
 	}
 }
 
+void pst_detect_filter(struct pst_detect *detect, const struct pst_event *event,
+		       struct pst_process *process)
+{
+	for (size_t i = 0; i < PST_DETECTORS; i++) {
+		if (detectors[i]->on_filter)
+			detectors[i]->on_filter(detect, event, process);
+	}
+}
+
+void pst_detect_act(struct pst_detect *detect, const struct pst_event *event,
+		    struct pst_process *process)
+{
+	for (size_t i = 0; i < PST_DETECTORS; i++) {
+		if (detectors[i]->on_act)
+			detectors[i]->on_act(detect, event, process);
+	}
+}
+
 void pst_detect_tick(struct pst_detect *detect, uint64_t time_ns)
 {
 	for (size_t i = 0; i < PST_DETECTORS; i++) {

@@ -44,10 +44,15 @@ struct pst_finding {
 	const struct pst_channel *channel; /* NULL: none */
 	struct pst_judgement judgement;
 	bool preexisting;
+	bool by_kind; /* all channels of that kind are one finding of the program and rule: peers do
+			 not tell them apart */
 	uint64_t occurrences; /* attempts that no finding counted yet; 0: a known one has news */
 	uint64_t time_ns;
 	char message[512]; /* one sentence: who did what, against which contract */
 	char reason[512];  /* the evidence in a sentence, with numbers */
+	/* what tells findings without a channel apart that are of one rule and program, as safe
+	 * text: a filter's hash, a module's name, an opcode; "" none */
+	char about[96];
 	const struct pst_channel
 		*standing[PST_STANDING_MAX]; /* standing_channels: the list; borrowed */
 	size_t standing_count, standing_total;
@@ -87,10 +92,15 @@ struct pst_detector {
 	struct pst_technique
 		technique[PST_TECHNIQUES_MAX]; /* ended by a NULL tactic when shorter */
 	/* each may be NULL. on_channel: a channel was first seen, got a result, was tried again
-	 * after it was found, or is judged in another way after a reload; its event is NULL then */
+	 * after it was found, changed its flags, carried its first bytes, or is judged in another
+	 * way after a reload; its event is NULL then */
 	void (*on_channel)(const struct pst_case *c);
 	void (*on_exec)(struct pst_detect *detect, const struct pst_event *event,
 			struct pst_process *process);
+	void (*on_filter)(struct pst_detect *detect, const struct pst_event *event,
+			  struct pst_process *process);
+	void (*on_act)(struct pst_detect *detect, const struct pst_event *event,
+		       struct pst_process *process);
 	void (*on_tick)(struct pst_detect *detect, uint64_t time_ns);
 };
 
@@ -100,6 +110,10 @@ const struct pst_detector *pst_detector_find(const char *name); /* NULL: none of
 void pst_detect_channel(const struct pst_case *c);
 void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
 		     struct pst_process *process);
+void pst_detect_filter(struct pst_detect *detect, const struct pst_event *event,
+		       struct pst_process *process);
+void pst_detect_act(struct pst_detect *detect, const struct pst_event *event,
+		    struct pst_process *process);
 void pst_detect_tick(struct pst_detect *detect, uint64_t time_ns);
 
 /*

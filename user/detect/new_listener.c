@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* new_listener: did software open a door that nobody declared?
- * Bound by a contract: any listener that no entry allows. Unmanaged vendor software: one that
- * others can reach, opened after our start; it never settles. Blind to: UDP; sockets handed over by
- * another process, which count for the one that listens; redirected ports. */
+ * Bound by a contract: any listener that no entry allows. Unmanaged vendor software: one of TCP or
+ * UDP that others can reach, opened after our start; one of SCTP, DCCP or vsock also when it is
+ * older. It never settles. Blind to: unix sockets of unmanaged software, which nearly all of it
+ * has; sockets handed over by another process, which count for the one that listens; redirected
+ * ports. */
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -17,14 +19,7 @@ static void add_evidence(const struct pst_case *c, struct pst_finding *finding)
 			      finding->process->id.tgid,
 			      pst_words_lineage(finding->image,
 						lineage)); /* lineage is bounded: it fits */
-	if (channel->preexisting)
-		(void)pst_text_append(finding->reason, sizeof(finding->reason),
-				      ", was open before monitoring began"); /* as above */
-	else
-		(void)pst_text_append(finding->reason, sizeof(finding->reason),
-				      ", opened %" PRIu64 " s after its process began",
-				      pst_words_seconds(channel->key.proc.start_ns,
-							channel->first_ns)); /* as above */
+	pst_words_add_since(channel, finding->reason, sizeof(finding->reason));
 	pst_words_add_result(channel, finding->reason, sizeof(finding->reason));
 }
 
@@ -63,17 +58,27 @@ static void report_unmanaged(const struct pst_case *c)
 	pst_case_tell(c, &finding);
 }
 
+/* What software rarely needs is told at once, and also when it is older than us. */
+static bool is_exotic(const struct pst_channel *channel)
+{
+	return channel->key.kind == PST_SCTP_LISTEN || channel->key.kind == PST_DCCP_LISTEN ||
+	       channel->key.kind == PST_VSOCK_LISTEN;
+}
+
 static bool is_open_door(const struct pst_case *c)
 {
 	const struct pst_channel *channel = c->channel;
 
-	return pst_attrib_subject(c->process->image) && !pst_addr_is_loopback(&channel->key.peer) &&
-	       !channel->preexisting && channel->first_ns >= c->detect->started_ns;
+	if (!pst_attrib_subject(c->process->image) || channel->key.kind == PST_UNIX_LISTEN ||
+	    pst_addr_is_loopback(&channel->key.peer))
+		return false;
+	return is_exotic(channel) ||
+	       (!channel->preexisting && channel->first_ns >= c->detect->started_ns);
 }
 
 static void on_channel(const struct pst_case *c)
 {
-	if (c->channel->key.kind != PST_TCP_LISTEN)
+	if (pst_case_detector(c->channel) != PST_DETECTOR_NEW_LISTENER)
 		return;
 	if (c->judgement->verdict == PST_DECLARED || c->judgement->verdict == PST_UNKNOWN)
 		pst_case_forget(c->channel, PST_DETECTOR_NEW_LISTENER);
@@ -91,15 +96,16 @@ const struct pst_detector pst_detector_new_listener = {
 	.title = "Listener that nobody declared",
 	.category = "listener",
 	.explain =
-		"What it means: a program waits for connections on a port that its contract\n"
-		"does not name; or vendor software under no contract began to listen beyond\n"
-		"loopback after monitoring had begun. Whoever reaches the port can talk to it.\n"
+		"What it means: a program waits for connections or datagrams (TCP, UDP, SCTP,\n"
+		"DCCP, vsock, unix) where its contract does not say so; or vendor software under no\n"
+		"contract began to listen beyond loopback after monitoring had begun. Whoever\n"
+		"reaches the port can talk to it. SCTP, DCCP and vsock count also when older.\n"
 		"What to do: find out what answers there and who asked for it. Close the port\n"
 		"in the firewall until that is known. If the product needs it, add the entry\n"
 		"that the alert proposes, with \"on\" and \"from\" as narrow as the product allows.\n"
-		"Blind to: UDP; ports that the kernel's packet filter redirects to another one;\n"
-		"a declared listener that serves something else; for software under no contract\n"
-		"also listeners on loopback and those older than monitoring.",
+		"Blind to: ports that the kernel's packet filter redirects to another one; a\n"
+		"declared listener that serves something else; for software under no contract\n"
+		"also listeners on loopback, unix sockets, and those older than monitoring.",
 	.technique = { { "TA0011", "Command and Control", "T1571", "Non-Standard Port", NULL,
 			 NULL } },
 	.on_channel = on_channel,

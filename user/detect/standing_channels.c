@@ -71,9 +71,15 @@ static bool note_due(void *context, struct pst_image *image)
 	return true;
 }
 
+static bool is_door(const struct pst_channel *channel)
+{
+	return channel->key.kind == PST_TCP_LISTEN || channel->key.kind == PST_UDP_LISTEN;
+}
+
+/* Unusual kinds are findings of their own at once, and do not stand here. */
 static bool stands_out(const struct list *list, const struct pst_channel *channel)
 {
-	if (channel->key.kind == PST_TCP_LISTEN)
+	if (is_door(channel))
 		return channel->open && !pst_addr_is_loopback(&channel->key.peer);
 	if (channel->key.kind == PST_TCP_CONNECT || channel->key.kind == PST_UDP_PEER)
 		return pst_is_external(list->detect, &channel->key.peer);
@@ -111,7 +117,7 @@ static bool note_channel(void *context, struct pst_channel *channel)
 
 	if (!stands_out(list, channel) || !is_of(list, channel) || is_listed(finding, channel))
 		return true;
-	if (channel->key.kind == PST_TCP_LISTEN)
+	if (is_door(channel))
 		list->listeners++;
 	else
 		list->peers++;
@@ -135,8 +141,7 @@ static void write_sentences(const struct list *list, struct pst_finding *finding
 	for (i = 0; i < finding->standing_count && i < NAMED; i++)
 		(void)pst_text_append(
 			finding->reason, sizeof(finding->reason), "%s%s %s", i ? ", " : "",
-			finding->standing[i]->key.kind == PST_TCP_LISTEN ? "listens on" :
-									   "talks to",
+			is_door(finding->standing[i]) ? "listens on" : "talks to",
 			pst_words_end(finding->standing[i], end)); /* NAMED of them fit */
 	if (finding->standing_total > i)
 		(void)pst_text_append(finding->reason, sizeof(finding->reason), " and %zu more",

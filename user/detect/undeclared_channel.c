@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* undeclared_channel: did software talk to somebody whom nobody declared?
- * Bound by a contract: whatever no entry allows, at the first attempt, whether it succeeds or not.
+ * Bound by a contract: whatever no entry allows, at the first attempt, whether it succeeds or not:
+ * TCP, UDP, unix, netlink; other kinds and listeners have detectors of their own.
  * Unmanaged vendor software: a peer outside of the own networks that came after the program had
- * settled. Blind to: what a declared peer is used for; names behind addresses; peers that the
- * kernel folded into one. */
+ * settled. Blind to: what a declared peer is used for; peers that the kernel folded into one. */
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -20,6 +20,10 @@ static const char *verb(const struct pst_channel *channel)
 		return "sends datagrams to";
 	if (channel->key.kind == PST_TCP_ACCEPT)
 		return "accepted a connection from";
+	if (channel->key.kind == PST_UDP_ACCEPT)
+		return "received datagrams from";
+	if (channel->key.kind == PST_NETLINK)
+		return "talks to";
 	if (channel->last_result == PST_ESTABLISHED || channel->count.established)
 		return "connected to";
 	return channel->last_result ? "tried to connect to" : "connects to";
@@ -38,6 +42,12 @@ static void add_evidence(struct pst_finding *finding)
 	pst_words_add_result(channel, finding->reason, sizeof(finding->reason));
 }
 
+static bool stays_inside(const struct pst_channel *channel)
+{
+	return !pst_kind_has_ip((enum pst_kind)channel->key.kind) ||
+	       pst_addr_is_loopback(&channel->key.peer);
+}
+
 static void report_bound(const struct pst_case *c)
 {
 	struct pst_finding finding;
@@ -46,7 +56,7 @@ static void report_bound(const struct pst_case *c)
 	if (!pst_case_is_news(c, PST_DETECTOR_UNDECLARED_CHANNEL))
 		return;
 	pst_case_open(c, PST_DETECTOR_UNDECLARED_CHANNEL, &finding);
-	finding.severity = pst_addr_is_loopback(&c->channel->key.peer) ? PST_MEDIUM : PST_HIGH;
+	finding.severity = stays_inside(c->channel) ? PST_MEDIUM : PST_HIGH;
 	finding.score = finding.severity == PST_HIGH ? 80 : 50;
 	(void)pst_text_format(finding.message, sizeof(finding.message),
 			      "%s %s %s: not in contract %s",
@@ -80,7 +90,7 @@ static void report_unmanaged(const struct pst_case *c)
 	struct pst_finding finding;
 	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER];
 
-	if (!subject || !is_outbound(c->channel) ||
+	if (!subject || !is_outbound(c->channel) || c->channel->folded || /* channel_flood's */
 	    !pst_is_external(c->detect, &c->channel->key.peer))
 		return;
 	program = pst_profile_program(c->detect->profile, subject->program);
@@ -103,8 +113,8 @@ static void report_unmanaged(const struct pst_case *c)
 
 static void on_channel(const struct pst_case *c)
 {
-	if (c->channel->key.kind == PST_TCP_LISTEN)
-		return; /* new_listener's */
+	if (pst_case_detector(c->channel) != PST_DETECTOR_UNDECLARED_CHANNEL)
+		return; /* another one's */
 	if (c->judgement->verdict == PST_UNDECLARED)
 		report_bound(c);
 	else if (c->judgement->verdict == PST_UNMANAGED)
@@ -129,7 +139,7 @@ const struct pst_detector pst_detector_undeclared_channel = {
 		"after review. If not, keep the host's network state, ask the vendor, and treat\n"
 		"the program as compromised until it is explained.\n"
 		"Blind to: misuse of a declared peer; the name behind an address; peers that\n"
-		"were folded into one because a process had more than max_peers_per_process;\n"
+		"were folded into one because a process had more than its sensor.share;\n"
 		"what a program did before it settled, which stands in standing_channels.",
 	.technique = { { "TA0011", "Command and Control", "T1071", "Application Layer Protocol",
 			 NULL, NULL },

@@ -2,7 +2,6 @@
 /* How does a finding read? The parts of its sentences. A sentence that is cut at its buffer's end
  * is still one, so results of formatting are ignored here. */
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -32,17 +31,11 @@ static const char *actor(const struct pst_finding *finding, char *out)
 	return out;
 }
 
-static const struct pst_contract *contract_at(const struct pst_detect *detect, int32_t index)
-{
-	if (index < 0 || (size_t)index >= pst_contracts_count(detect->contracts))
-		return NULL;
-	return pst_contracts_at(detect->contracts, (size_t)index);
-}
-
 const char *pst_words_who(const struct pst_detect *detect, const struct pst_finding *finding,
 			  char *out)
 {
-	const struct pst_contract *contract = contract_at(detect, finding->judgement.contract);
+	const struct pst_contract *contract = pst_case_contract(detect,
+								finding->judgement.contract);
 	const size_t size = 4 * PST_WORDS_NAME;
 	char name[PST_WORDS_NAME], of[PST_WORDS_NAME];
 
@@ -53,24 +46,48 @@ const char *pst_words_who(const struct pst_detect *detect, const struct pst_find
 	return out;
 }
 
-static const char *transport(const struct pst_channel *channel)
+/* Those that are missing have no port, or name themselves. */
+static const char *const transports[PST_KINDS] = {
+	[PST_TCP_CONNECT] = "tcp", [PST_TCP_LISTEN] = "tcp",   [PST_TCP_ACCEPT] = "tcp",
+	[PST_UDP_PEER] = "udp",	   [PST_UDP_LISTEN] = "udp",   [PST_UDP_ACCEPT] = "udp",
+	[PST_UDPLITE] = "udplite", [PST_SCTP] = "sctp",	       [PST_SCTP_LISTEN] = "sctp",
+	[PST_DCCP] = "dccp",	   [PST_DCCP_LISTEN] = "dccp",
+};
+
+const char *pst_words_address(const struct pst_channel *channel, char *out)
 {
-	return channel->protocol == IPPROTO_UDP ? "udp" : "tcp";
+	const struct pst_addr *peer = &channel->key.peer;
+	char text[PST_ADDR_TEXT];
+
+	if (channel->folded && pst_addr_is_zero(peer))
+		(void)pst_text_format(out, PST_WORDS_PEER, "any address");
+	else
+		(void)pst_text_format(out, PST_WORDS_PEER, "%s%s", pst_addr_format(peer, text),
+				      !channel->folded	   ? "" :
+				      pst_addr_is_v4(peer) ? "/24" :
+							     "/56");
+	return out;
+}
+
+static bool is_accepted(const struct pst_channel *channel)
+{
+	return channel->key.kind == PST_TCP_ACCEPT || channel->key.kind == PST_UDP_ACCEPT;
 }
 
 const char *pst_words_end(const struct pst_channel *channel, char *out)
 {
-	char end[PST_ADDR_TEXT];
+	const char *transport = channel->key.kind < PST_KINDS ? transports[channel->key.kind] :
+								NULL;
 
-	if (channel->key.kind == PST_TCP_ACCEPT)
-		(void)pst_text_format(out, PST_WORDS_PEER, "%s on port %u/%s",
-				      pst_addr_format(&channel->key.peer, end), channel->key.port,
-				      transport(channel));
-	else
-		(void)pst_text_format(out, PST_WORDS_PEER, "%s/%s",
-				      pst_addr_format_port(&channel->key.peer, channel->key.port,
-							   end),
-				      transport(channel));
+	if (is_accepted(channel)) {
+		(void)pst_words_address(channel, out);
+		(void)pst_text_append(out, PST_WORDS_PEER, " on port %u/%s", channel->key.port,
+				      transport);
+		return out;
+	}
+	(void)pst_channel_peer_text(channel, out, PST_WORDS_PEER); /* returns what it was given */
+	if (transport)
+		(void)pst_text_append(out, PST_WORDS_PEER, "/%s", transport);
 	return out;
 }
 
@@ -93,7 +110,7 @@ const char *pst_words_lineage(const struct pst_image *image, char *out)
 
 const char *pst_words_contract(const struct pst_detect *detect, int32_t index, char *out)
 {
-	const struct pst_contract *contract = contract_at(detect, index);
+	const struct pst_contract *contract = pst_case_contract(detect, index);
 
 	if (contract)
 		(void)pst_text_format(out, PST_WORDS_CONTRACT, "%s@%" PRIu64, contract->id,
@@ -110,10 +127,21 @@ void pst_words_add_result(const struct pst_channel *channel, char *out, size_t o
 				      pst_result_name(channel->last_result));
 }
 
+void pst_words_add_since(const struct pst_channel *channel, char *out, size_t out_size)
+{
+	if (channel->preexisting)
+		(void)pst_text_append(out, out_size, ", was open before monitoring began");
+	else
+		(void)pst_text_append(
+			out, out_size, ", opened %" PRIu64 " s after its process began",
+			pst_words_seconds(channel->key.proc.start_ns, channel->first_ns));
+}
+
 void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_detect *detect,
 			   char *out, size_t out_size)
 {
-	const struct pst_contract *contract = contract_at(detect, finding->judgement.contract);
+	const struct pst_contract *contract = pst_case_contract(detect,
+								finding->judgement.contract);
 	int32_t nearest = finding->judgement.nearest;
 	char why[sizeof(finding->judgement.why_not) * 2];
 
