@@ -31,9 +31,10 @@ struct pst_config {
 	char *live_group;
 	uint64_t settle_ns, sweep_ns, update_ns, events_interval_ns, health_ns;
 	uint64_t ring_bytes, events_budget, queue_bytes;
-	uint64_t sensor_channels, max_processes, max_images, max_channels, max_programs, max_peers,
+	uint64_t sensor_channels, max_processes, max_images, max_channels, max_programs,
 		storm_per_hour, max_findings;
-	bool redact;
+	uint64_t sensor_share;
+	bool redact, sensor_lsm, sensor_dns, sensor_first_bytes;
 };
 
 /* pst_config_new - all defaults; NULL without memory; caller frees */

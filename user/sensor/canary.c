@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does each program run when it should? A child process makes one real, harmless call of each sort:
- * an exec, and TCP and UDP over loopback. It is moved into the watched cgroup first, else no cgroup
+ * an exec, TCP and UDP over loopback, a unix socket, a descriptor passed, a filter that lets all
+ * through. It is moved into the watched cgroup first, else no cgroup
  * program could answer. The kernel side knows it as the canary: its calls move the hooks' counters
  * and reach no profile. */
 #include "sensor/room.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +58,7 @@ static bool call_tcp(int family)
 	_cleanup_close_ int server = bound(family, SOCK_STREAM, &at, &len);
 	_cleanup_close_ int client = -1;
 	_cleanup_close_ int accepted = -1;
+	char byte;
 
 	if (server < 0 || listen(server, 1) < 0)
 		return false;
@@ -59,7 +66,8 @@ static bool call_tcp(int family)
 	if (client < 0 || connect(client, (struct sockaddr *)&at, len) < 0)
 		return false;
 	accepted = accept4(server, NULL, NULL, SOCK_CLOEXEC);
-	return accepted >= 0 && send(client, "", 1, MSG_NOSIGNAL) == 1;
+	return accepted >= 0 && send(client, "", 1, MSG_NOSIGNAL) == 1 &&
+	       recv(accepted, &byte, 1, 0) == 1;
 }
 
 static bool call_udp(int family)
@@ -74,6 +82,83 @@ static bool call_udp(int family)
 	    sendto(client, "", 1, MSG_NOSIGNAL, (struct sockaddr *)&at, len) != 1)
 		return false;
 	return recv(server, &byte, 1, 0) == 1;
+}
+
+/* unix_pair - two ends of a connection over a named socket; the name is abstract and of this
+ * process
+ */
+static bool unix_pair(int ends[2])
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int length = snprintf(at.sun_path + 1, sizeof(at.sun_path) - 1, "postern-canary-%d",
+			      (int)getpid());
+	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+	_cleanup_close_ int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	_cleanup_close_ int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int accepted;
+
+	if (server < 0 || client < 0 || bind(server, (struct sockaddr *)&at, len) < 0 ||
+	    listen(server, 1) < 0 || connect(client, (struct sockaddr *)&at, len) < 0)
+		return false;
+	accepted = accept4(server, NULL, NULL, SOCK_CLOEXEC);
+	if (accepted < 0)
+		return false;
+	ends[0] = take_fd(&client);
+	ends[1] = accepted;
+	return true;
+}
+
+/* pass - the descriptor of a socket over a unix socket, and one byte */
+static bool pass(int from, int to)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} room = { .bytes = { 0 } };
+	char byte = 0;
+	struct iovec data = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = room.bytes,
+				  .msg_controllen = sizeof(room.bytes) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &from, sizeof(from));
+	return sendmsg(from, &message, MSG_NOSIGNAL) == 1 &&
+	       recvmsg(to, &message, MSG_CMSG_CLOEXEC) == 1;
+}
+
+/* call_unix - both calls over unix sockets; returns their bits */
+static unsigned int call_unix(void)
+{
+	_cleanup_close_ int client = -1;
+	_cleanup_close_ int accepted = -1;
+	unsigned int worked = 0;
+	int ends[2];
+	char byte;
+
+	if (!unix_pair(ends))
+		return 0;
+	client = ends[0];
+	accepted = ends[1];
+	if (send(client, "", 1, MSG_NOSIGNAL) == 1 && recv(accepted, &byte, 1, 0) == 1)
+		worked |= 1u << PST_CANARY_UNIX;
+	if (pass(client, accepted)) /* what was received is closed when the child ends */
+		worked |= 1u << PST_CANARY_PASS;
+	return worked;
+}
+
+static bool call_filter(void)
+{
+	struct sock_filter all[] = { BPF_STMT(BPF_RET | BPF_K, 0xffffffffu) };
+	const struct sock_fprog program = { .len = 1, .filter = all };
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	return fd >= 0 &&
+	       setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0;
 }
 
 static bool call_exec(void)
@@ -112,6 +197,8 @@ static void call_all(int cgroup_fd, int result)
 	worked |= call_udp(AF_INET) ? 1u << PST_CANARY_UDP4 : 0;
 	worked |= call_tcp(AF_INET6) ? 1u << PST_CANARY_TCP6 : 0;
 	worked |= call_udp(AF_INET6) ? 1u << PST_CANARY_UDP6 : 0;
+	worked |= call_unix();
+	worked |= call_filter() ? 1u << PST_CANARY_FILTER : 0;
 	if (write(result, &worked, sizeof(worked)) != sizeof(worked))
 		_exit(1);
 	_exit(0);

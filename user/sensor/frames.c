@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which frames does the sensor add to what the kernel tells? Hooks, clock steps, losses, vitals.
+/* Which frames does the sensor add to what the kernel tells? Hooks, clock steps, vitals.
  * Their cpu number is one above the last real one, so that (cpu, sequence) stays unique in the
  * stream. */
 #include "sensor/room.h"
@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-#include <bpf/bpf.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -68,6 +67,7 @@ void pst_frame_hooks(struct pst_sensor *sensor)
 		(void)pst_text_copy((char *)rec.slot, sizeof(rec.slot), hook->slot);
 		(void)pst_text_copy((char *)rec.program, sizeof(rec.program), hook->program);
 		(void)pst_text_copy((char *)rec.blind_to, sizeof(rec.blind_to), hook->blind_to);
+		(void)pst_text_copy((char *)rec.why, sizeof(rec.why), hook->why);
 		pst_frame_send(sensor, &rec);
 	}
 }
@@ -84,59 +84,6 @@ void pst_frame_clock(struct pst_sensor *sensor)
 	pst_frame_open(sensor, &rec, PST_REC_CLOCK, sizeof(rec));
 	rec.wall_offset_ns = offset;
 	pst_frame_send(sensor, &rec);
-}
-
-static void send_loss(struct pst_sensor *sensor, uint32_t cpu, uint32_t reason, uint64_t lost)
-{
-	struct pst_rec_loss rec;
-
-	pst_frame_open(sensor, &rec, PST_REC_LOSS, sizeof(rec));
-	rec.lost = lost;
-	rec.reason = reason;
-	rec.cpu = cpu;
-	pst_frame_send(sensor, &rec);
-}
-
-/* Runs that the kernel left out, because the program was just running on that CPU: since 5.12, else
- * always 0. */
-static uint64_t skipped_runs(struct pst_sensor *sensor)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < PST_HITS; i++) {
-		struct bpf_program *program = pst_loader_program(sensor, i);
-		struct bpf_prog_info info = { 0 };
-		uint32_t len = sizeof(info);
-
-		if (program && sensor->links[i] &&
-		    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0)
-			sum += info.recursion_misses;
-	}
-	return sum;
-}
-
-void pst_frame_losses(struct pst_sensor *sensor)
-{
-	struct pst_cpu *cpus = sensor->cpu_values;
-	uint64_t skipped = skipped_runs(sensor);
-	uint32_t zero = 0;
-
-	if (skipped > sensor->told_skipped)
-		send_loss(sensor, 0, PST_LOSS_SKIPPED, skipped - sensor->told_skipped);
-	sensor->told_skipped = skipped;
-	if (bpf_map_lookup_elem(pst_loader_map(sensor, "pst_cpus"), &zero, cpus) < 0)
-		return;
-	for (uint32_t cpu = 0; cpu < sensor->cpus; cpu++) {
-		uint64_t *told = sensor->told_lost + (size_t)cpu * PST_LOSSES;
-
-		for (uint32_t reason = 1; reason < PST_LOSSES; reason++) {
-			if (cpus[cpu].lost[reason] == told[reason])
-				continue;
-			send_loss(sensor, cpu, reason, cpus[cpu].lost[reason] - told[reason]);
-			sensor->retell = sensor->retell || reason == PST_LOSS_RING;
-			told[reason] = cpus[cpu].lost[reason];
-		}
-	}
 }
 
 static uint64_t resident_kb(void)

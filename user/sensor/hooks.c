@@ -40,6 +40,12 @@ static void set_state(struct pst_sensor *sensor, size_t i, uint32_t state, int e
 	sensor->hooks[i].state_name = state_names[state];
 }
 
+void pst_hooks_drop(struct pst_sensor *sensor, size_t hook, int error)
+{
+	sensor->hooks[hook].dropped = true;
+	set_state(sensor, hook, error ? PST_HOOK_REFUSED : PST_HOOK_UNUSED, error);
+}
+
 static bool is_iterator(struct bpf_program *program)
 {
 	return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER;
@@ -51,6 +57,8 @@ static struct bpf_link *attach_one(struct pst_sensor *sensor, struct bpf_program
 	case BPF_PROG_TYPE_CGROUP_SKB:
 	case BPF_PROG_TYPE_CGROUP_SOCK:
 	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
 		return bpf_program__attach_cgroup(program, sensor->cgroup_fd);
 	default:
 		return is_iterator(program) ? bpf_program__attach_iter(program, NULL) :
@@ -71,8 +79,7 @@ static bool has_further_rank(const struct pst_sensor *sensor, size_t hook)
 {
 	for (size_t i = 0; i < PST_HITS; i++) {
 		if (lines[i].rank > lines[hook].rank &&
-		    strcmp(lines[i].slot, lines[hook].slot) == 0 &&
-		    sensor->hooks[i].state != PST_HOOK_REFUSED)
+		    strcmp(lines[i].slot, lines[hook].slot) == 0 && !sensor->hooks[i].dropped)
 			return true;
 	}
 	return false;
@@ -85,12 +92,12 @@ static size_t attach_rank(struct pst_sensor *sensor, uint32_t rank)
 	size_t attached = 0;
 
 	for (size_t i = 0; i < PST_HITS; i++) {
-		if (lines[i].rank != rank || sensor->hooks[i].state == PST_HOOK_REFUSED ||
+		if (lines[i].rank != rank || sensor->hooks[i].dropped ||
 		    slot_is_held(sensor, lines[i].slot))
 			continue;
 		sensor->links[i] = attach_one(sensor, pst_loader_program(sensor, i));
 		if (!sensor->links[i])
-			set_state(sensor, i, PST_HOOK_REFUSED, errno);
+			pst_hooks_drop(sensor, i, errno);
 		else
 			attached++;
 	}
@@ -104,6 +111,17 @@ struct round {
 	uint64_t before[PST_HITS], after[PST_HITS];
 };
 
+/* call_silent - attached, and its canary did not make it run */
+static void call_silent(struct pst_sensor *sensor, size_t i)
+{
+	struct pst_sensor_hook *hook = &sensor->hooks[i];
+
+	set_state(sensor, i, PST_HOOK_SILENT, 0);
+	pst_tiers_silent(pst_loader_program(sensor, i), hook->why, sizeof(hook->why));
+	if (has_further_rank(sensor, i)) /* a failed detach cannot be helped */
+		(void)bpf_link__destroy(take_ptr(sensor->links[i]));
+}
+
 static void judge(struct pst_sensor *sensor, const struct round *round)
 {
 	for (size_t i = 0; i < PST_HITS; i++) {
@@ -114,10 +132,7 @@ static void judge(struct pst_sensor *sensor, const struct round *round)
 		else if (!(round->called & 1u << lines[i].canary))
 			set_state(sensor, i, PST_HOOK_ATTACHED, 0);
 		else
-			set_state(sensor, i, PST_HOOK_SILENT, 0);
-		if (sensor->hooks[i].state == PST_HOOK_SILENT && has_further_rank(sensor, i))
-			(void)bpf_link__destroy(
-				take_ptr(sensor->links[i])); /* a failed detach cannot be helped */
+			call_silent(sensor, i);
 	}
 }
 
@@ -138,6 +153,30 @@ static int prove_rank(struct pst_sensor *sensor, uint32_t rank)
 		return r;
 	judge(sensor, &round);
 	return 0;
+}
+
+/* count_lsm - how many LSM programs are in this state */
+static size_t count_lsm(struct pst_sensor *sensor, uint32_t state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < PST_HITS; i++)
+		count += sensor->links[i] && sensor->hooks[i].state == state &&
+			 pst_tiers_is_lsm(pst_loader_program(sensor, i));
+	return count;
+}
+
+/* doubt_lsm - all LSM programs run or none does: where those that could be called are silent, so
+ * are those that nothing harmless calls */
+static void doubt_lsm(struct pst_sensor *sensor)
+{
+	if (!count_lsm(sensor, PST_HOOK_SILENT) || count_lsm(sensor, PST_HOOK_ANSWERED))
+		return;
+	for (size_t i = 0; i < PST_HITS; i++) {
+		if (sensor->links[i] && sensor->hooks[i].state == PST_HOOK_ATTACHED &&
+		    pst_tiers_is_lsm(pst_loader_program(sensor, i)))
+			call_silent(sensor, i);
+	}
 }
 
 void pst_hooks_init(struct pst_sensor *sensor)
@@ -163,11 +202,10 @@ int pst_hooks_attach(struct pst_sensor *sensor, char *error)
 	size_t attached = 0;
 	uint32_t last = 0;
 
-	for (size_t i = 0; i < PST_HITS; i++) {
+	sensor->traced = pst_tiers_traced();
+
+	for (size_t i = 0; i < PST_HITS; i++)
 		last = lines[i].rank > last ? lines[i].rank : last;
-		if (sensor->hooks[i].state == PST_HOOK_REFUSED)
-			set_state(sensor, i, PST_HOOK_REFUSED, sensor->hooks[i].error);
-	}
 	for (uint32_t rank = 1; rank <= last; rank++) {
 		size_t now = attach_rank(sensor, rank);
 		int r = now ? prove_rank(sensor, rank) : 0;
@@ -180,6 +218,7 @@ int pst_hooks_attach(struct pst_sensor *sensor, char *error)
 		}
 		attached += now;
 	}
+	doubt_lsm(sensor);
 	if (attached && sees_processes(sensor))
 		return 0;
 	if (attached) {
@@ -200,6 +239,54 @@ void pst_hooks_detach(struct pst_sensor *sensor)
 	for (size_t i = 0; i < PST_HITS; i++)
 		(void)bpf_link__destroy(take_ptr(
 			sensor->links[i])); /* closing the descriptor detaches in any case */
+}
+
+static bool works(const struct pst_sensor_hook *hook)
+{
+	return hook->state == PST_HOOK_ANSWERED || hook->state == PST_HOOK_ATTACHED;
+}
+
+/* lost_link - any process of root may detach a program from a cgroup; the link stays, and names
+ * none */
+static bool lost_link(const struct bpf_link *link)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &len) == 0 &&
+	       info.type == BPF_LINK_TYPE_CGROUP && info.cgroup.cgroup_id == 0;
+}
+
+/* watch_one - does it run as before? Returns whether that changed */
+static bool watch_one(struct pst_sensor *sensor, size_t i, bool traced)
+{
+	struct pst_sensor_hook *hook = &sensor->hooks[i];
+
+	if (!sensor->links[i])
+		return false;
+	if (works(hook) && lost_link(sensor->links[i])) {
+		set_state(sensor, i, PST_HOOK_SILENT, ENOLINK);
+		(void)pst_text_copy(hook->why, sizeof(hook->why), "somebody detached it");
+		return true;
+	}
+	if (traced == sensor->traced || !pst_tiers_is_lsm(pst_loader_program(sensor, i)))
+		return false;
+	hook->why[0] = '\0';
+	set_state(sensor, i, traced ? PST_HOOK_ATTACHED : PST_HOOK_SILENT, 0);
+	if (!traced)
+		pst_tiers_silent(pst_loader_program(sensor, i), hook->why, sizeof(hook->why));
+	return true;
+}
+
+bool pst_hooks_watch(struct pst_sensor *sensor)
+{
+	bool traced = pst_tiers_traced();
+	bool changed = false;
+
+	for (size_t i = 0; i < PST_HITS; i++)
+		changed = watch_one(sensor, i, traced) || changed;
+	sensor->traced = traced;
+	return changed;
 }
 
 size_t pst_hooks_find(const char *program)

@@ -122,6 +122,9 @@ void pst_frame_host(struct pst_sensor *sensor)
 }
 
 #define RESOLVER_DEFAULT "nameserver 127.0.0.1"
+/* systemd-resolved: the stub that it puts into resolv.conf, and whom it asks itself */
+#define STUB "127.0.0.53"
+#define UPLINKS_CONF "/run/systemd/resolve/resolv.conf"
 
 static void add_resolver(struct pst_rec_resolvers *rec, const char *line)
 {
@@ -135,23 +138,52 @@ static void add_resolver(struct pst_rec_resolvers *rec, const char *line)
 		memcpy(rec->addr[rec->count++], addr.b, sizeof(addr.b));
 }
 
-void pst_frame_resolvers(struct pst_sensor *sensor)
+static void add_resolvers(struct pst_rec_resolvers *rec, const char *path)
 {
-	struct stat st = { 0 };
-	int64_t mtime = stat(RESOLV_CONF, &st) == 0 ?
-				(int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec :
-				0;
-	_cleanup_fclose_ FILE *file = NULL;
-	struct pst_rec_resolvers rec;
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
 	char line[256];
 
-	if (mtime == sensor->resolvers_mtime_ns)
-		return;
-	sensor->resolvers_mtime_ns = mtime;
-	pst_frame_open(sensor, &rec, PST_REC_RESOLVERS, sizeof(rec));
-	file = fopen(RESOLV_CONF, "re");
 	while (file && fgets(line, sizeof(line), file))
-		add_resolver(&rec, line);
+		add_resolver(rec, line);
+}
+
+static bool has_stub(const struct pst_rec_resolvers *rec)
+{
+	struct pst_addr stub;
+
+	(void)pst_addr_parse(STUB, &stub); /* it is one */
+	for (uint32_t i = 0; i < rec->count; i++)
+		if (memcmp(rec->addr[i], stub.b, sizeof(stub.b)) == 0)
+			return true;
+	return false;
+}
+
+/* mtime_changed - since @told, which becomes the present one; 0 without the file */
+static bool mtime_changed(const char *path, int64_t *told)
+{
+	struct stat st;
+	int64_t mtime = 0;
+	bool changed;
+
+	if (stat(path, &st) == 0)
+		mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	changed = mtime != *told;
+	*told = mtime;
+	return changed;
+}
+
+void pst_frame_resolvers(struct pst_sensor *sensor)
+{
+	bool changed = mtime_changed(RESOLV_CONF, &sensor->resolvers_mtime_ns);
+	struct pst_rec_resolvers rec;
+
+	changed |= mtime_changed(UPLINKS_CONF, &sensor->uplinks_mtime_ns);
+	if (!changed)
+		return;
+	pst_frame_open(sensor, &rec, PST_REC_RESOLVERS, sizeof(rec));
+	add_resolvers(&rec, RESOLV_CONF);
+	if (has_stub(&rec))
+		add_resolvers(&rec, UPLINKS_CONF);
 	if (!rec.count) /* whom the C library asks then: resolv.conf(5) */
 		add_resolver(&rec, RESOLVER_DEFAULT);
 	pst_frame_send(sensor, &rec);

@@ -19,7 +19,6 @@
 #pragma GCC diagnostic pop
 
 #define RING_MAX (1ull << 30)
-#define BTF_DEFAULT "/sys/kernel/btf/vmlinux"
 
 /* libbpf has one print function for the whole process, without a context: so has this. */
 static bool libbpf_verbose;
@@ -51,6 +50,11 @@ static struct postern_bpf *open_skeleton(struct pst_sensor *sensor)
 	skel->rodata->pst_whole_host = sensor->root_cgroup;
 	skel->rodata->pst_cgroup_id = sensor->cgroup_id;
 	skel->rodata->pst_own_tgid = (uint32_t)getpid();
+	skel->rodata->pst_first_bytes = sensor->keys.first_bytes;
+	skel->rodata->pst_dns = sensor->keys.dns;
+	skel->rodata->pst_has_lengths = sensor->has_lengths;
+	skel->rodata->pst_share = (uint32_t)sensor->keys.max_share;
+	pst_tiers_ports(&skel->rodata->pst_port_low, &skel->rodata->pst_port_high);
 	if (bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sensor->keys.ring_bytes) < 0 ||
 	    bpf_map__set_max_entries(skel->maps.pst_channels, (uint32_t)sensor->keys.max_channels) <
 		    0) {
@@ -65,6 +69,15 @@ static struct bpf_program *find(struct postern_bpf *skel, const char *name)
 	return bpf_object__find_program_by_name(skel->obj, name);
 }
 
+/* set_load - shall it be loaded? What the object does not have never is */
+static void set_load(struct postern_bpf *skel, const char *name, bool load)
+{
+	struct bpf_program *program = find(skel, name);
+
+	if (program)
+		(void)bpf_program__set_autoload(program, load); /* fails only once it is loaded */
+}
+
 /* try_alone - would the kernel take this one program? Maps are made small: only the program counts.
  */
 static int try_alone(struct pst_sensor *sensor, size_t hook)
@@ -76,32 +89,10 @@ static int try_alone(struct pst_sensor *sensor, size_t hook)
 		return -ENOMEM;
 	(void)bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sysconf(_SC_PAGESIZE));
 	for (size_t i = 0; i < PST_HITS; i++)
-		(void)bpf_program__set_autoload(find(skel, sensor->hooks[i].program), i == hook);
+		set_load(skel, sensor->hooks[i].program, i == hook);
 	r = postern_bpf__load(skel);
 	postern_bpf__destroy(skel);
 	return r;
-}
-
-/* drop_absent - a tracepoint that this kernel does not have needs no trial */
-static void drop_absent(struct pst_sensor *sensor, struct postern_bpf *skel)
-{
-	struct btf *btf = btf__parse(sensor->keys.btf ? sensor->keys.btf : BTF_DEFAULT, NULL);
-	char name[128];
-
-	if (!btf)
-		return;
-	for (size_t i = 0; i < PST_HITS; i++) {
-		const char *section =
-			bpf_program__section_name(find(skel, sensor->hooks[i].program));
-
-		if (strncmp(section, "tp_btf/", 7) != 0 ||
-		    pst_text_format(name, sizeof(name), "btf_trace_%s", section + 7) < 0 ||
-		    btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) >= 0)
-			continue;
-		sensor->hooks[i].state = PST_HOOK_REFUSED;
-		sensor->hooks[i].error = ENOENT;
-	}
-	btf__free(btf);
 }
 
 static void try_each(struct pst_sensor *sensor)
@@ -109,13 +100,11 @@ static void try_each(struct pst_sensor *sensor)
 	for (size_t i = 0; i < PST_HITS; i++) {
 		int r;
 
-		if (sensor->hooks[i].state == PST_HOOK_REFUSED)
+		if (sensor->hooks[i].dropped)
 			continue;
 		r = try_alone(sensor, i);
-		if (r == 0)
-			continue;
-		sensor->hooks[i].state = PST_HOOK_REFUSED;
-		sensor->hooks[i].error = -r;
+		if (r < 0)
+			pst_hooks_drop(sensor, i, -r);
 	}
 }
 
@@ -124,10 +113,8 @@ static size_t enable(struct pst_sensor *sensor, struct postern_bpf *skel)
 	size_t wanted = 0;
 
 	for (size_t i = 0; i < PST_HITS; i++) {
-		bool load = sensor->hooks[i].state != PST_HOOK_REFUSED;
-
-		(void)bpf_program__set_autoload(find(skel, sensor->hooks[i].program), load);
-		wanted += load;
+		set_load(skel, sensor->hooks[i].program, !sensor->hooks[i].dropped);
+		wanted += !sensor->hooks[i].dropped;
 	}
 	return wanted;
 }
@@ -139,7 +126,10 @@ static int load(struct pst_sensor *sensor)
 
 	if (!skel)
 		return errno ? -errno : -ENOMEM;
-	drop_absent(sensor, skel);
+	if (!sensor->tiers_known) {
+		pst_tiers_decide(sensor, skel->obj);
+		skel->rodata->pst_has_lengths = sensor->has_lengths;
+	}
 	r = enable(sensor, skel) ? postern_bpf__load(skel) : -ENOTSUP;
 	if (r < 0)
 		postern_bpf__destroy(skel);
@@ -151,7 +141,7 @@ static int load(struct pst_sensor *sensor)
 /* check_btf - is it there, and is it what its name says? */
 static int check_btf(const struct pst_sensor_keys *keys, char *error)
 {
-	const char *path = keys->btf ? keys->btf : BTF_DEFAULT;
+	const char *path = keys->btf ? keys->btf : PST_BTF_DEFAULT;
 	struct btf *btf = NULL;
 	int r = access(path, R_OK) < 0 ? -errno : 0;
 
@@ -242,6 +232,14 @@ void pst_loader_set_canary(struct pst_sensor *sensor, uint32_t on)
 void pst_loader_set_pass(struct pst_sensor *sensor, uint32_t pass)
 {
 	sensor->skel->bss->pst_pass = pass;
+}
+
+struct pst_found pst_loader_take_found(struct pst_sensor *sensor)
+{
+	struct pst_found found = sensor->skel->bss->pst_found;
+
+	memset(&sensor->skel->bss->pst_found, 0, sizeof(found)); /* no iterator runs now */
+	return found;
 }
 
 void pst_loader_unload(struct pst_sensor *sensor)

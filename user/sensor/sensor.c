@@ -107,8 +107,10 @@ static void tell_beginning(struct pst_sensor *sensor)
 	pst_frame_host(sensor);
 	pst_frame_hooks(sensor);
 	pst_frame_resolvers(sensor);
+	pst_frame_host_names(sensor);
 	(void)pst_snapshot_tasks(sensor); /* a refused iterator is told by its HOOK frame */
 	(void)pst_snapshot_sockets(sensor);
+	pst_netns_sweep(sensor);
 	pst_sweep(sensor); /* before the first tick settles what ran before us */
 	pst_frame_vitals(sensor);
 	now = pst_sensor_now();
@@ -170,7 +172,10 @@ static void look_around(struct pst_sensor *sensor)
 
 	pst_frame_clock(sensor);
 	pst_frame_resolvers(sensor);
+	pst_frame_host_names(sensor);
 	pst_frame_losses(sensor);
+	if (pst_hooks_watch(sensor))
+		pst_frame_hooks(sensor);
 	if (sensor->retell)
 		sensor->next_sweep_ns = 0;
 	pst_frame_open(sensor, &tick, PST_REC_TICK, sizeof(tick));
@@ -189,7 +194,8 @@ int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out,
 	sensor->keys = *keys;
 	sensor->cgroup_fd = -1;
 	sensor->epoll_fd = -1;
-	sensor->resolvers_mtime_ns = -1; /* never told */
+	sensor->resolvers_mtime_ns = sensor->uplinks_mtime_ns = -1; /* never told */
+	sensor->hosts_mtime_ns = -1;
 	r = start(sensor, error);
 	if (r < 0) {
 		dismantle(sensor);
@@ -226,6 +232,7 @@ void pst_sensor_sweep(struct pst_sensor *sensor)
 			sensor); /* a refused iterator was told by its HOOK frame */
 	}
 	pst_snapshot_count(sensor);
+	pst_netns_sweep(sensor);
 	pst_sweep(sensor);
 }
 

@@ -21,6 +21,10 @@ struct pst_sensor_keys {
 	uint64_t max_channels; /* entries of the channel map */
 	uint64_t sweep_ns;     /* between two sweeps of live counters */
 	uint64_t vitals_ns;    /* between two VITALS frames */
+	uint64_t max_share;    /* entries of one process in the channel map before its peers fold */
+	bool lsm;	       /* use LSM programs, where this kernel runs them */
+	bool dns;	       /* copy DNS messages */
+	bool first_bytes;      /* copy the first bytes of new channels */
 	bool verbose;	       /* libbpf's own messages on standard error */
 	pst_frame_fn frame;
 	void *context;
@@ -79,6 +83,8 @@ struct pst_sensor_hook {
 	uint32_t state;		/* PST_HOOK_* of the wire */
 	int error;		/* errno when refused */
 	const char *state_name; /* "answered" */
+	char why[64]; /* it does not see, where more is known than the error says; or "" */
+	bool dropped; /* not to be loaded */
 };
 
 /* pst_sensor_hook_at - the state of each line of hooks.def; returns their number; borrowed until

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What was there before us? Iterators tell every process and every internet socket with its holder.
- */
+/* What was there before us? Iterators tell every process, and every socket and tunnel with its
+ * holder. */
 #include "sensor/room.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,13 +22,14 @@ struct reader {
 	uint8_t bytes[READ_BYTES + PST_REC_MAX];
 };
 
-/* add_args - the command line, which the kernel side cannot read of another process; the cgroup
- * moves behind it */
+/* add_args - the command line, which the kernel side cannot read of another process; what stands
+ * behind it moves */
 static void add_args(struct pst_rec_exec *rec, uint8_t *tail)
 {
 	_cleanup_close_ int fd = -1;
 	char path[40], args[PST_ARGS_MAX + 1];
 	size_t before = (size_t)rec->path_len + rec->file_len;
+	size_t behind = rec->h.size - sizeof(*rec) - before;
 	ssize_t len;
 
 	(void)pst_text_format(path, sizeof(path), "/proc/%u/cmdline", rec->h.task.tgid);
@@ -39,10 +41,34 @@ static void add_args(struct pst_rec_exec *rec, uint8_t *tail)
 		len = PST_ARGS_MAX;
 		rec->exec_flags |= PST_EXEC_ARGS_CUT;
 	}
-	memmove(tail + before + len, tail + before, rec->cgroup_len);
+	memmove(tail + before + len, tail + before, behind);
 	memcpy(tail + before, args, (size_t)len);
 	rec->args_len = (uint16_t)len;
 	rec->h.size += (uint32_t)len;
+}
+
+/* name_tunnel - the device of a tunnel descriptor, where the kernel side knows no types of the
+ * module. Its record holds the descriptor in place of a peer's process. Returns whether there is
+ * one. */
+static bool name_tunnel(struct pst_rec_channel *rec)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[64], line[PST_CHAN_NAME_MAX];
+	int name = 0;
+
+	(void)pst_text_format(path, sizeof(path), "/proc/%u/fdinfo/%u", rec->h.task.tgid,
+			      rec->peer_tgid);
+	rec->peer_tgid = 0;
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "iff: %n", &name) != 0 || !name)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		rec->name_len = (uint16_t)strlen(line + name);
+		memcpy(rec->name, line + name, rec->name_len);
+		return rec->name_len != 0;
+	}
+	return false;
 }
 
 /* send - one record of an iterator, numbered like the sensor's own frames */
@@ -61,6 +87,9 @@ static void send(struct pst_sensor *sensor, const uint8_t *data, size_t size)
 		sensor->found_port = rec.channel.local_port;
 		return;
 	}
+	if (rec.h.type == PST_REC_CHANNEL && rec.channel.kind == PST_KIND_TUNNEL &&
+	    !rec.channel.name_len && !name_tunnel(&rec.channel))
+		return;
 	rec.h.cpu = sensor->cpus;
 	rec.h.seq = ++sensor->frames;
 	if (rec.h.type == PST_REC_EXEC)
@@ -90,17 +119,13 @@ static int consume(struct reader *reader)
 	return 0;
 }
 
-static int run(struct pst_sensor *sensor, const char *program)
+int pst_snapshot_read(struct pst_sensor *sensor, int fd)
 {
-	struct bpf_link *link = sensor->links[pst_hooks_find(program)];
-	_cleanup_close_ int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
 	_cleanup_free_ struct reader *reader = malloc(sizeof(*reader));
 	ssize_t n;
 
-	if (!link)
-		return -ENOENT; /* refused by this kernel: told by its HOOK frame */
-	if (fd < 0 || !reader)
-		return fd < 0 ? -errno : -ENOMEM;
+	if (!reader)
+		return -ENOMEM;
 	reader->sensor = sensor;
 	reader->used = 0;
 	for (;;) {
@@ -115,6 +140,16 @@ static int run(struct pst_sensor *sensor, const char *program)
 	}
 }
 
+static int run(struct pst_sensor *sensor, const char *program)
+{
+	struct bpf_link *link = sensor->links[pst_hooks_find(program)];
+	_cleanup_close_ int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
+
+	if (!link)
+		return -ENOENT; /* refused by this kernel: told by its HOOK frame */
+	return fd < 0 ? -errno : pst_snapshot_read(sensor, fd);
+}
+
 int pst_snapshot_tasks(struct pst_sensor *sensor)
 {
 	return run(sensor, "pst_iter_tasks");
@@ -126,7 +161,7 @@ int pst_snapshot_sockets(struct pst_sensor *sensor)
 
 	pst_loader_set_pass(sensor, PST_PASS_LISTENERS);
 	r = run(sensor, "pst_iter_files");
-	pst_loader_set_pass(sensor, PST_PASS_SOCKETS);
+	pst_loader_set_pass(sensor, PST_PASS_START);
 	return r < 0 ? r : run(sensor, "pst_iter_files");
 }
 

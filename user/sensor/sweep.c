@@ -24,10 +24,26 @@ struct pst_sweep {
 	uint64_t used;
 };
 
+/* has_name - the key holds a hash of its name, or one that the name says better */
+static bool has_name(uint16_t kind)
+{
+	return kind == PST_KIND_UNIX || kind == PST_KIND_UNIX_LISTEN || kind == PST_KIND_ALG ||
+	       kind == PST_KIND_PACKET || kind == PST_KIND_XDP || kind == PST_KIND_TUNNEL;
+}
+
+/* find_name - the map may have forgotten it: the first sight told it */
+static bool find_name(struct pst_sensor *sensor, const struct pst_key *key, struct pst_name *out)
+{
+	return has_name(key->kind) &&
+	       bpf_map_lookup_elem(pst_loader_map(sensor, "pst_names"), key->addr, out) == 0 &&
+	       out->len <= sizeof(out->bytes);
+}
+
 static void send_sample(struct pst_sensor *sensor, const struct pst_key *key,
 			const struct pst_channel *ch)
 {
 	struct pst_rec_sample rec;
+	struct pst_name name;
 
 	pst_frame_open(sensor, &rec, PST_REC_SAMPLE, sizeof(rec));
 	rec.h.flags = (uint16_t)(PST_RF_NO_TASK | ch->rec_flags);
@@ -52,6 +68,12 @@ static void send_sample(struct pst_sensor *sensor, const struct pst_key *key,
 	rec.packets_in = ch->packets_in;
 	rec.bursts = ch->bursts;
 	memcpy(rec.burst, ch->burst, sizeof(rec.burst));
+	rec.taken = ch->taken;
+	rec.given = ch->given;
+	if (find_name(sensor, key, &name)) {
+		rec.name_len = name.len;
+		memcpy(rec.name, name.bytes, name.len);
+	}
 	pst_frame_send(sensor, &rec);
 }
 
@@ -63,14 +85,37 @@ static bool process_lives(int lineages, const struct pst_key *key)
 	       line.task.start_ns == key->start_ns;
 }
 
+/* has_end - is the end of each of its sockets seen? Of the others an ended process is the end */
+static bool has_end(uint16_t kind)
+{
+	switch (kind) {
+	case PST_KIND_TCP_CONNECT:
+	case PST_KIND_TCP_LISTEN:
+	case PST_KIND_TCP_ACCEPT:
+	case PST_KIND_SCTP:
+	case PST_KIND_SCTP_LISTEN:
+	case PST_KIND_DCCP:
+	case PST_KIND_DCCP_LISTEN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* is_open - some of the sockets that it opened or took over is neither closed nor with another
+ * process now */
+static bool is_open(const struct pst_channel *ch)
+{
+	return ch->attempts + ch->taken > ch->given + ch->failures + ch->closed;
+}
+
 /* has_ended - the process is gone, its sockets are closed, and the last sweep has told all of it */
 static bool has_ended(struct pst_sensor *sensor, const struct pst_key *key,
 		      const struct pst_channel *ch)
 {
 	uint64_t idle_ns = sensor->sweep_began_ns - ch->last_ns;
-	bool open = key->kind != PST_KIND_UDP_PEER && ch->attempts > ch->failures + ch->closed;
 
-	if (open && idle_ns < ORPHAN_SWEEPS * sensor->keys.sweep_ns)
+	if (has_end(key->kind) && is_open(ch) && idle_ns < ORPHAN_SWEEPS * sensor->keys.sweep_ns)
 		return false;
 	return !process_lives(pst_loader_map(sensor, "pst_lineages"), key);
 }
