@@ -126,10 +126,29 @@ $B/unit/%: tests/unit/%.c $(SAN_OBJ)
 unit: $(UNIT_BIN)
 	$(Q)tests/unit/run
 
-check: all $B/kernel_test $(UNIT_BIN)
+# static: they run in machines that have nothing but a kernel
+TRAFFIC_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/accuracy/*.c))) $B/tests/zoo/ring.o
+ZOO_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/zoo/*.c)))
+$B/tests/zoo/%.o: tests/zoo/%.c $B/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 $(DEPFLAGS) -c $< -o $@
+$B/tests/accuracy/%.o: tests/accuracy/%.c $B/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 $(DEPFLAGS) -c $< -o $@
+$B/zoo: $(ZOO_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -static $^ -o $@
+$B/traffic: $(TRAFFIC_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -static $^ -o $@
+ACTORS := $B/zoo $B/traffic
+
+check: all $B/kernel_test $(UNIT_BIN) $(ACTORS)
 	$(Q)tests/check
 
-check-%: all $B/kernel_test $(UNIT_BIN)
+check-%: all $B/kernel_test $(UNIT_BIN) $(ACTORS)
 	$(Q)tests/check $*
 
 check-long: all

@@ -16,11 +16,11 @@ def need(wrong, condition, line, what):
 
 def records(root):
     wrong, seen = [], []
-    wire = joined(root, "bpf/abi/record.h")
+    wire = joined(root, "bpf/abi/*.h")
     tests = joined(root, "tests/unit/test_decode*.c", "tests/unit/*.h")
     for number, name, struct in entries(root / "bpf/abi/records.def", "RECORD"):
         line = f"records.def: {name}"
-        need(wrong, re.search(rf"^struct {struct} {{", wire, re.M), line, f"record.h has no struct {struct}")
+        need(wrong, re.search(rf"^struct {struct} {{", wire, re.M), line, f"bpf/abi has no struct {struct}")
         need(wrong, re.search(rf"\b(PST_REC_{name}|PST_EVENT_{name}|struct {struct})\b", tests), line,
              f"no test_decode*.c names PST_REC_{name}")
         need(wrong, number not in seen, line, f"the id {number} is taken")
@@ -53,6 +53,20 @@ def kinds(root):
     for entry in entries(root / "bpf/abi/kinds.def", "KIND"):
         need(wrong, re.search(rf'\bPST_(CHAN|KIND)_{entry[1]}\b|\b{entry[2].strip(chr(34))}\b', tests),
              f"kinds.def: {entry[1]}", "no unit test names it")
+    return wrong
+
+
+def coverage(root):
+    wrong = []
+    rows = list(entries(root / "bpf/abi/coverage.def", "COVER"))
+    slots = {entry[0] for entry in entries(root / "bpf/abi/hooks.def", "HOOK")}
+    for entry in entries(root / "bpf/abi/kinds.def", "KIND"):
+        need(wrong, any(row[0] == entry[2].strip('"') for row in rows), f"kinds.def: {entry[1]}",
+             "coverage.def does not say what sees it")
+    for name, _, seen, late, why in rows:
+        named = set(re.findall(r"\w+", seen + " " + late))
+        need(wrong, named <= slots, f"coverage.def: {name}", f"hooks.def has no slot {sorted(named - slots)}")
+        need(wrong, why != '""', f"coverage.def: {name}", "it does not say what is missed")
     return wrong
 
 
@@ -108,6 +122,8 @@ RULES = [
           "bpf/x.bpf.c": 'SEC("tp_btf/x")\nint BPF_PROG(pst_other)\n'}, "SEC(...) pst_exec"),
     Rule("each kind of channel is named by a unit test", kinds,
          {"bpf/abi/kinds.def": 'KIND(1, TCP_CONNECT, "tcp_connect")\n'}, "TCP_CONNECT"),
+    Rule("each kind of channel has its row of coverage, each row slots that exist", coverage,
+         {"bpf/abi/kinds.def": 'KIND(1, TCP_CONNECT, "tcp_connect")\n'}, "what sees it"),
     Rule("each detector has its file, words for people, a unit test and a replay case", detectors,
          {"user/detect/detectors.def": "DETECTOR(X, x)\n", "user/detect/x.c": "const int pst_detector_x;\n"},
          "no explain text"),

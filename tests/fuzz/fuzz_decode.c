@@ -83,9 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct pst_attrib_keys attrib = { .max_processes = 64,
 						       .max_images = 64,
 						       .vendor_paths = vendor_paths };
-	static const struct pst_profile_keys profile = { .max_channels = 32,
-							 .max_programs = 16,
-							 .max_peers_per_process = 8 };
+	static const struct pst_profile_keys profile = { .max_channels = 32, .max_programs = 16 };
 	struct rooms rooms = {
 		.decoder = pst_decoder_new(),
 		.track = pst_seq_track_new(4),

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Processes: what was executed, by whom, and the lineage that no trick breaks. */
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -300,6 +303,59 @@ static void check_stdio_that_is_a_socket_is_told_with_its_peer(struct kt *kt,
 	}
 }
 
+/* The child gives up all capabilities but one; its output is a pipe, its input one end of a unix
+ * pair. */
+static int exec_with_pipe(struct kt_actor *me)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	const struct __user_cap_data_struct caps[2] = {
+		{ .effective = 1u << CAP_NET_BIND_SERVICE,
+		  .permitted = 1u << CAP_NET_BIND_SERVICE,
+		  .inheritable = 1u << CAP_NET_BIND_SERVICE },
+	};
+	int ends[2], pair[2];
+	struct stat info;
+
+	if (pipe(ends) < 0 || fstat(ends[1], &info) < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return 1;
+	me->number = info.st_ino;
+	for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
+		if (cap != CAP_NET_BIND_SERVICE)
+			(void)prctl(PR_CAPBSET_DROP, cap); /* newer ones this kernel lacks */
+	}
+	if (dup2(pair[0], 0) < 0 || dup2(ends[1], 1) < 0 || syscall(SYS_capset, &head, caps) < 0)
+		return 1;
+	(void)execl(SELF, "pipe", "--nothing", NULL);
+	return 1;
+}
+
+static int act_capabilities_and_pipes_of_an_exec_are_told(struct kt_actor *me)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(exec_with_pipe(me));
+	me->child = (uint32_t)child;
+	return end_of(child);
+}
+
+static void check_capabilities_and_pipes_of_an_exec_are_told(struct kt *kt,
+							     const struct kt_actor *me)
+{
+	const struct pst_event *event = kt_exec(kt, me->child);
+
+	KT_NEED(kt, event);
+	KT_TRUE(kt, event->exec.has_more);
+	KT_EQUAL(kt, event->exec.caps_effective, 1u << CAP_NET_BIND_SERVICE);
+	KT_EQUAL(kt, event->exec.caps_permitted, 1u << CAP_NET_BIND_SERVICE);
+	KT_EQUAL(kt, event->exec.pipe_inode[0], 0);
+	KT_EQUAL(kt, event->exec.pipe_inode[1], me->number);
+	KT_EQUAL(kt, event->exec.stdio_mask & 3, 1);
+	KT_EQUAL(kt, event->exec.stdio[0].family, AF_UNIX);
+	KT_TRUE(kt, strstr(event->exec.cgroup, "/postern-kernel-test-") != NULL);
+}
+
 static int act_long_arguments_are_cut_and_said_to_be(struct kt_actor *me)
 {
 	static char text[9000];
@@ -332,6 +388,7 @@ const struct kt_case kt_exec_cases[] = {
 	CASE(a_thread_is_no_process),
 	CASE(lineage_survives_double_fork_setsid_and_dead_parents),
 	CASE(stdio_that_is_a_socket_is_told_with_its_peer),
+	CASE(capabilities_and_pipes_of_an_exec_are_told),
 	CASE(long_arguments_are_cut_and_said_to_be),
 	{ NULL, NULL, NULL, NULL, NULL },
 };

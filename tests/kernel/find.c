@@ -17,11 +17,6 @@ struct wanted {
 	uint16_t port;
 };
 
-static bool is_listening(enum pst_kind kind)
-{
-	return kind == PST_TCP_LISTEN || kind == PST_TCP_ACCEPT;
-}
-
 static bool is_wanted(const struct pst_event *event, const void *context)
 {
 	const struct wanted *w = context;
@@ -30,12 +25,12 @@ static bool is_wanted(const struct pst_event *event, const void *context)
 		return false;
 	if (event->type == PST_EVENT_CHANNEL)
 		return event->channel.kind == w->kind &&
-		       (is_listening(w->kind) ? event->channel.local_port :
-						event->channel.peer_port) == w->port;
+		       (pst_kind_is_inbound(w->kind) ? event->channel.local_port :
+						       event->channel.peer_port) == w->port;
 	if (event->type == PST_EVENT_RESULT)
 		return event->result.kind == w->kind &&
-		       (is_listening(w->kind) ? event->result.local_port :
-						event->result.peer_port) == w->port;
+		       (pst_kind_is_inbound(w->kind) ? event->result.local_port :
+						       event->result.peer_port) == w->port;
 	if (event->type == PST_EVENT_SAMPLE)
 		return event->sample.kind == w->kind && event->sample.port == w->port;
 	return true;

@@ -46,7 +46,8 @@ const struct pst_event *kt_find(struct kt *kt, kt_match match, const void *wante
 /* kt_count - how many events of the case match, after everything that is on its way has come */
 size_t kt_count(struct kt *kt, kt_match match, const void *wanted);
 
-void kt_sweep(struct kt *kt); /* make the sensor sweep its counters now */
+void kt_sweep(struct kt *kt);	  /* wait until the sensor has swept its counters twice */
+void kt_sweep_now(struct kt *kt); /* make it sweep now */
 
 /* kt_reopen - close the sensor and open it anew: what lives now is older than it */
 int kt_reopen(struct kt *kt);
@@ -61,6 +62,15 @@ size_t kt_channels_of(struct kt *kt, uint32_t tgid); /* CHANNEL records of a pro
 
 /* kt_task - every field of the acting task is what the actor said of itself */
 void kt_task(struct kt *kt, const struct pst_event *event, const struct kt_actor *me);
+
+#define KT_MISSING 77 /* an actor's status: this kernel or machine does not have what it needs */
+
+/* What this kernel and the config let the sensor use, by what answered its canary. */
+enum kt_tier { KT_FULL, KT_TRACEPOINT, KT_OLD /* no send_length: before Linux 6.3 */ };
+enum kt_tier kt_tier(const struct kt *kt);
+bool kt_has_lengths(const struct kt *kt); /* sock_send_length: exact bytes of every family */
+const char *kt_tier_name(const struct kt *kt);
+const char *kt_hook_name(const struct kt *kt, uint32_t hook); /* a CHANNEL's hook: its slot */
 
 void kt_fail(struct kt *kt, const char *file, int line, const char *what);
 void kt_equal(struct kt *kt, const char *where, uint64_t got, uint64_t wanted);
@@ -86,6 +96,8 @@ bool kill_child(uint32_t pid);
 		}                                               \
 	} while (0)
 
+int kt_make_cgroup(char *out, size_t room); /* of cgroup v2; its folder in @out; 0 or -errno */
+
 /* sockets of actors */
 int kt_listen(const char *host, uint16_t *port); /* TCP; *port 0: any; returns descriptor or -1 */
 int kt_connect(const char *host, uint16_t port); /* TCP; returns descriptor, or -1 with errno */
@@ -94,7 +106,12 @@ struct sockaddr;
 unsigned int kt_address(const char *host, uint16_t port,
 			struct sockaddr *out); /* of struct sockaddr_in6's size */
 
+/* kt_zoo_is_prompt - is this a row of the zoo that must be seen when it happens? */
+bool kt_zoo_is_prompt(const struct kt *kt, const char *name);
+
 extern const struct kt_case kt_exec_cases[], kt_tcp_cases[], kt_udp_cases[], kt_listen_cases[],
-	kt_snapshot_cases[];
+	kt_snapshot_cases[], kt_inet_cases[], kt_serve_cases[], kt_acts_cases[], kt_uring_cases[],
+	kt_zoo_cases[], kt_family_cases[], kt_device_cases[], kt_handover_cases[],
+	kt_payload_cases[];
 
 #endif

@@ -27,6 +27,8 @@ KEYS = {
     "preexisting": "postern.preexisting",
     "result": "postern.channel.result",
     "standing": "postern.standing",
+    "about": "postern.finding.about",
+    "server_name": "tls.client.server_name",
     "severity": "event.severity",
     "outcome": "event.outcome",
     "count": "postern.finding.count",
@@ -44,16 +46,17 @@ def at(record, path):
 
 
 def peer(record):
-    """For an accepted connection whoever came, else whom or what the channel names."""
+    """Of IP. For an accepted connection whoever came, else whom or what the channel names."""
     accepted = at(record, "postern.channel.kind") == "tcp_accept"
     return at(record, "source.ip" if accepted else "destination.ip")
 
 
 def described(record):
-    """What EXPECT can say of a record. "nearest": the alert names the entry that came nearest; which one, others test."""
+    """What EXPECT can say of a record. "end": what a channel that is no IP leads to. "nearest": the alert names the entry that came nearest; which one, others test."""
     found = {key: at(record, path) for key, path in KEYS.items()}
     found["peer"] = peer(record)
     found["port"] = at(record, "destination.port")
+    found["end"] = None if found["peer"] else at(record, "destination.address")
     found["nearest"] = at(record, "postern.contract.nearest") is not None or None
     return {key: value for key, value in found.items() if value is not None}
 

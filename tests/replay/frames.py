@@ -19,15 +19,22 @@ USAGE = """usage: frames.py COMMAND [ARGUMENT]... <RECORDING >COPY
 
 Tells on standard error: "at BYTE" where it changed something, or "N records"."""
 
-RECORDS = Path(__file__).resolve().parents[2] / "bpf" / "abi" / "records.def"
+ABI = Path(__file__).resolve().parents[2] / "bpf" / "abi"
 HEAD = struct.Struct("<HHI")  # type, flags, size
 HEADER_BYTES = 128
 ABI_AT = HEADER_BYTES + 8  # behind the magic: version, byte order mark
 
 
 def types():
-    found = re.findall(r"^RECORD\((\d+), (\w+),", RECORDS.read_text(encoding="utf-8"), re.M)
+    found = re.findall(r"^RECORD\((\d+), (\w+),", (ABI / "records.def").read_text(encoding="utf-8"), re.M)
     return {name: int(number) for number, name in found}
+
+
+def sizes():
+    """How long the present version writes the records that have no tail."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(ABI.glob("*.h")))
+    found = re.findall(r'sizeof\(struct pst_rec_\w+\) == (\d+), "wire size of ([A-Z_]+)"', text)
+    return {types()[name]: int(size) for size, name in found if name in types()}
 
 
 def frames(data):
@@ -71,9 +78,10 @@ def insert(data, number, name):
 
 
 def grow(data):
-    out = []
-    for _, _, frame in frames(data):
-        frame = bytearray(frame + b"\x5a" * 8)
+    """An older version's record is filled up to the present one's size first: what follows there is not unknown."""
+    out, known = [], sizes()
+    for _, kind, frame in frames(data):
+        frame = bytearray(frame.ljust(known.get(kind, 0), b"\0") + b"\x5a" * 8)
         struct.pack_into("<I", frame, 4, len(frame))
         out.append(bytes(frame))
     return b"".join(out)

@@ -1,17 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What happens while a case is recorded? Runs inside the virtual machine of record.sh: one recording per case.
-# A case's act.sh defines act, and before when something must be there before the recording begins.
+# A case's act.sh defines act; before when something must be there before the recording begins; options when it is recorded with some.
+# A case's record.json is the recorder's configuration instead of the usual one.
 set -eu -o pipefail
 
-START_SECONDS=60
+START_SECONDS=180
 SWEEP_SECONDS=2.2 # after the last act: two sweeps of one second each
 cgroup=/sys/fs/cgroup/case
 work=$PWD
+resolver=10.20.0.53
 recorder=
 
 # what a case may use
 export acme=/opt/acme/bin
+export agent=$work/agent.py # deeds that no ready program does: see tests/e2e
 
 # within SECONDS COMMAND... - until it succeeds
 within()
@@ -66,7 +69,19 @@ serve()
 		SYSTEM:'printf "HTTP/1.0 200 OK\r\nContent-Length\: 3\r\n\r\nok\n"'
 }
 
+# names NAME=ADDRESS... - the configured resolver is there, and knows these
+names()
+{
+	stay python3 "$agent" names "$resolver" "$@"
+	within 20 grep -q ':0035 ' /proc/net/udp
+}
+
 before()
+{
+	true
+}
+
+options()
 {
 	true
 }
@@ -96,10 +111,12 @@ in_case()
 
 record()
 {
-	local recording=$work/recordings/$1.pst
+	local recording=$work/recordings/$1.pst config=$work/record.json asked
 
+	[ ! -f "cases/$1/record.json" ] || config=cases/$1/record.json
+	mapfile -t asked < <(in_case options "$1")
 	in_case before "$1"
-	build/postern record -o "$recording" --config "$work/record.json" &
+	build/postern record -o "$recording" --config "$config" "${asked[@]}" &
 	recorder=$!
 	within "$START_SECONDS" is_watching "$recording"
 	in_case act "$1"
@@ -113,7 +130,7 @@ mkdir -p recordings "$cgroup"
 echo '{ "format": 1, "sensor": { "sweep": "1s" } }' >record.json
 ip address add 203.0.113.1/24 dev lo # addresses of documentation: external peers that answer or refuse at once
 ip address add 10.20.0.1/16 dev lo
-echo 'nameserver 10.20.0.53' >/etc/resolv.conf
+echo "nameserver $resolver" >/etc/resolv.conf
 for name in "$@"; do
 	echo "== $name"
 	record "$name"

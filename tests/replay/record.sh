@@ -32,22 +32,26 @@ if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
 fi
 if [ $# -gt 0 ]; then names=("$@"); else mapfile -t names < <(cd "$cases" && printf '%s\n' *); fi
 
-carried=(--file build/postern --file tests/replay/inside.sh)
+carried=(--file build/postern --file tests/replay/inside.sh --file tests/e2e/agent.py:agent.py --file build/zoo:/opt/acme/bin/zoo)
 for name in "${names[@]}"; do
 	[ -f "$cases/$name/act.sh" ] || die "there is no case $name"
 	carried+=(--file "$cases/$name/act.sh:cases/$name/act.sh")
+	[ ! -f "$cases/$name/record.json" ] || carried+=(--file "$cases/$name/record.json:cases/$name/record.json")
 done
 # the system's own programs, and copies of them as the vendor's
-for program in bash curl ncat setsid socat; do
+for program in bash curl ncat ping python3 setsid socat tcpdump; do
 	path=$(PATH=/usr/bin:/bin command -v "$program") || die "$program is missing (scripts/setup test installs it)"
 	carried+=(--program "$program" --file "$path:/opt/acme/bin/$program")
 done
 path=$(PATH=/usr/bin:/bin command -v getent) || die "getent is missing"
 carried+=(--file "$path:/opt/acme/bin/getent")
+for module in tun vsock_loopback; do
+	carried+=(--module "$module")
+done
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-scripts/vm-run "$SERIES" --timeout "$TIMEOUT" "${carried[@]}" --out recordings:"$out/recordings" -- bash tests/replay/inside.sh "${names[@]}"
+scripts/vm-run "$SERIES" --timeout "$TIMEOUT" --python "${carried[@]}" --out recordings:"$out/recordings" -- bash tests/replay/inside.sh "${names[@]}"
 for name in "${names[@]}"; do
 	size=$(stat -c %s "$out/recordings/$name.pst")
 	[ "$size" -le "$BYTES_MAX" ] || die "$name: $size bytes, more than $BYTES_MAX"

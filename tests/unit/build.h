@@ -113,15 +113,16 @@ static inline struct pst_event build_channel_to(const struct pst_event *task, ui
 {
 	struct pst_event event = build_as(task, PST_EVENT_CHANNEL, time_ns);
 	struct pst_channel_seen *seen = &event.channel;
-	bool inbound = kind == PST_TCP_LISTEN || kind == PST_TCP_ACCEPT;
+	bool inbound = pst_kind_is_inbound(kind),
+	     is_udp = kind == PST_UDP_PEER || kind == PST_UDP_LISTEN || kind == PST_UDP_ACCEPT;
 
 	seen->kind = kind;
-	*(kind == PST_TCP_LISTEN ? &seen->local : &seen->peer) = build_addr(end.peer);
+	*(pst_kind_is_listener(kind) ? &seen->local : &seen->peer) = build_addr(end.peer);
 	*(inbound ? &seen->local_port : &seen->peer_port) = end.port;
 	seen->cookie = 99;
 	seen->family = AF_INET;
-	seen->sock_type = kind == PST_UDP_PEER ? SOCK_DGRAM : SOCK_STREAM;
-	seen->protocol = kind == PST_UDP_PEER ? IPPROTO_UDP : IPPROTO_TCP;
+	seen->sock_type = is_udp ? SOCK_DGRAM : SOCK_STREAM;
+	seen->protocol = is_udp ? IPPROTO_UDP : IPPROTO_TCP;
 	return event;
 }
 
@@ -149,12 +150,12 @@ static inline struct pst_event build_sample(const struct pst_event *first, uint6
 {
 	struct pst_event event = build_as(first, PST_EVENT_SAMPLE, time_ns);
 	const struct pst_channel_seen *seen = &first->channel;
-	bool inbound = seen->kind == PST_TCP_LISTEN || seen->kind == PST_TCP_ACCEPT;
+	bool inbound = pst_kind_is_inbound(seen->kind);
 
 	event.seq = 0;
 	event.no_task = true;
 	event.sample = (struct pst_sample){
-		.peer = seen->kind == PST_TCP_LISTEN ? seen->local : seen->peer,
+		.peer = pst_kind_is_listener(seen->kind) ? seen->local : seen->peer,
 		.kind = seen->kind,
 		.port = inbound ? seen->local_port : seen->peer_port,
 		.family = seen->family,

@@ -64,6 +64,30 @@ static void an_accepted_peer_points_inwards(void **state)
 	fixture_free(f);
 }
 
+static const char *line_of(struct fixture *f, enum pst_kind kind, const char *name)
+{
+	f->channel.key.kind = (uint16_t)kind;
+	f->channel.key.port = 0;
+	f->channel.name = (char *)name;
+	f->channel.name_len = (uint16_t)(name ? strlen(name) : 0);
+	f->finding.judgement.nearest = -1;
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	return plain(fixture_last(f));
+}
+
+static void every_kind_points_at_its_end(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	assert_non_null(strstr(line_of(f, PST_ICMP, NULL), "  icmp " ARROW " 203.0.113.44  "));
+	assert_non_null(strstr(line_of(f, PST_UNIX, "/run/x"), "  unix " ARROW " /run/x  "));
+	assert_non_null(strstr(line_of(f, PST_TUNNEL, "tun0"), "  tunnel " ARROW " tun0  "));
+	assert_non_null(
+		strstr(line_of(f, PST_UNIX_LISTEN, "/run/x"), "  unix listens on /run/x  "));
+	fixture_free(f);
+}
+
 static void repeats_are_said(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -214,6 +238,7 @@ int main(void)
 		cmocka_unit_test(an_alert_says_when_what_who_where_and_why),
 		cmocka_unit_test(a_listener_listens),
 		cmocka_unit_test(an_accepted_peer_points_inwards),
+		cmocka_unit_test(every_kind_points_at_its_end),
 		cmocka_unit_test(repeats_are_said),
 		cmocka_unit_test(standing_channels_are_listed_up_to_four),
 		cmocka_unit_test(health_is_short),

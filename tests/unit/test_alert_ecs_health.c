@@ -104,6 +104,52 @@ static void a_loss_is_a_pipeline_error(void **state)
 	fixture_free(f);
 }
 
+static void coverage_names_what_is_not_seen_at_once(void **state)
+{
+	enum pst_cover_state cover[PST_COVERS_MAX] = { PST_COVER_SEEN };
+	struct fixture *f = fixture_new(NULL);
+	struct pst_health health = heartbeat();
+	char seen[64];
+	size_t rows;
+	const struct pst_cover *row = pst_cover_rows(&rows);
+
+	(void)state;
+	pst_alerts_health(f->alerts, &health, 100060 * FIXTURE_S);
+	assert_null(strstr(fixture_last(f), "coverage"));
+	health.coverage = cover;
+	pst_alerts_health(f->alerts, &health, 100060 * FIXTURE_S);
+	(void)snprintf(seen, sizeof(seen), "\"coverage\":{\"seen\":%zu}", rows);
+	assert_true(fixture_last_has(f, seen));
+	cover[1] = PST_COVER_LATE;
+	cover[2] = PST_COVER_BLIND;
+	pst_alerts_health(f->alerts, &health, 100060 * FIXTURE_S);
+	(void)snprintf(seen, sizeof(seen), "\"coverage\":{\"seen\":%zu,\"late\":[\"", rows - 2);
+	assert_true(fixture_last_has(f, seen));
+	(void)snprintf(seen, sizeof(seen), "\"late\":[\"%s\"],\"blind\":[\"%s\"]", row[1].name,
+		       row[2].name);
+	assert_true(fixture_last_has(f, seen));
+	fixture_free(f);
+}
+
+static void losses_name_their_cgroup(void **state)
+{
+	static const struct pst_health_loss losses[] = { { 4711, PST_LOST_RING, 12 },
+							 { 3, PST_LOST_MAP, 1 } };
+	struct fixture *f = fixture_new(NULL);
+	struct pst_health health = heartbeat();
+
+	(void)state;
+	pst_alerts_health(f->alerts, &health, 100060 * FIXTURE_S);
+	assert_null(strstr(fixture_last(f), "losses"));
+	health.losses = losses;
+	health.loss_count = 2;
+	pst_alerts_health(f->alerts, &health, 100060 * FIXTURE_S);
+	assert_true(fixture_last_has(
+		f,
+		"\"losses\":[{\"reason\":\"ring buffer full\",\"cgroup_id\":\"4711\",\"count\":12},{"));
+	fixture_free(f);
+}
+
 static void a_failed_state_is_high(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -123,6 +169,8 @@ int main(void)
 		cmocka_unit_test(a_heartbeat_is_byte_for_byte_the_golden_one),
 		cmocka_unit_test(a_slot_that_a_lower_rank_holds_is_not_missing),
 		cmocka_unit_test(a_loss_is_a_pipeline_error),
+		cmocka_unit_test(coverage_names_what_is_not_seen_at_once),
+		cmocka_unit_test(losses_name_their_cgroup),
 		cmocka_unit_test(a_failed_state_is_high),
 	};
 

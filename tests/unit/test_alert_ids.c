@@ -59,6 +59,35 @@ static const char *id_of(struct fixture *f, char out[PST_FINDING_ID_TEXT])
 	return pst_id_finding(&f->host, f->contracts, &f->finding, out);
 }
 
+static void all_channels_of_a_kind_may_be_one_finding(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+	char first[PST_FINDING_ID_TEXT], id[PST_FINDING_ID_TEXT];
+
+	(void)state;
+	f->finding.by_kind = true;
+	(void)pst_id_finding(&f->host, f->contracts, &f->finding, first);
+	f->channel.key.peer.b[15]++;
+	f->channel.key.port++;
+	assert_string_equal(pst_id_finding(&f->host, f->contracts, &f->finding, id), first);
+	f->channel.key.kind = PST_UDP_PEER;
+	assert_string_not_equal(pst_id_finding(&f->host, f->contracts, &f->finding, id), first);
+	fixture_free(f);
+}
+
+static void what_a_finding_is_about_tells_it_apart(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+	char first[PST_FINDING_ID_TEXT], id[PST_FINDING_ID_TEXT];
+
+	(void)state;
+	f->finding.channel = NULL;
+	(void)pst_id_finding(&f->host, f->contracts, &f->finding, first);
+	strcpy(f->finding.about, "dccp");
+	assert_string_not_equal(pst_id_finding(&f->host, f->contracts, &f->finding, id), first);
+	fixture_free(f);
+}
+
 static void a_finding_without_a_known_contract_has_an_id_too(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -229,6 +258,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_id_is_f_and_sixteen_hex_digits),
 		cmocka_unit_test(a_finding_id_depends_on_what_it_names_and_on_nothing_else),
+		cmocka_unit_test(all_channels_of_a_kind_may_be_one_finding),
+		cmocka_unit_test(what_a_finding_is_about_tells_it_apart),
 		cmocka_unit_test(a_finding_without_a_known_contract_has_an_id_too),
 		cmocka_unit_test(an_exec_is_told_apart_by_its_caller),
 		cmocka_unit_test(a_shell_is_told_apart_by_its_lowest_connection),

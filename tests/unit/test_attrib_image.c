@@ -122,12 +122,37 @@ static void what_was_bound_by_an_image_that_is_forced_out_is_judged_again(void *
 	assert_int_equal(leaf->contract_generation, 0);
 }
 
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void the_container_of_an_image_is_kept(void **state)
+{
+	struct pst_event birth = build_event(PST_EVENT_FORK, 10, 100);
+	struct pst_event exec = build_exec(&birth, 200, "/app/server");
+	struct pst_image *image;
+
+	exec.exec.cgroup = "/system.slice/docker-" ID ".scope";
+	image = pst_attrib_see(*state, &exec)->image;
+	assert_string_equal(image->container_id, ID);
+	assert_string_equal(image->runtime, "docker");
+	exec = build_exec(&exec, 300, "/app/worker");
+	exec.exec.cgroup = "/of/its/own/making";
+	exec.exec.cgroup_cut = true; /* it stays where its caller was */
+	image = pst_attrib_see(*state, &exec)->image;
+	assert_string_equal(image->container_id, ID);
+	assert_string_equal(image->runtime, "docker");
+	exec = build_exec(&exec, 400, "/app/left");
+	image = pst_attrib_see(*state, &exec)->image;
+	assert_string_equal(image->container_id, "");
+	assert_null(image->runtime);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(what_the_kernel_told_of_an_image_is_kept),
+		CASE(the_container_of_an_image_is_kept),
 		CASE(the_binder_of_living_images_stays_while_anything_else_can_go),
 		CASE(vendor_software_stays_while_system_programs_can_go),
 		CASE(what_was_bound_by_an_image_that_is_forced_out_is_judged_again),

@@ -174,6 +174,26 @@ static void a_changed_lineage_is_judged_again_down_to_its_leaves(void **state)
 	assert_string_equal(leaf->prev->program->path, "/opt/acme/agent");
 }
 
+static void a_process_descends_from_who_forked_it_and_above(void **state)
+{
+	struct pst_event old = build_event(PST_EVENT_FORK, 10, 100);
+	struct pst_event child = build_fork(&old, 11, 200);
+	struct pst_event grandchild = build_fork(&child, 12, 300);
+	struct pst_event again = build_event(PST_EVENT_FORK, 10, 400); /* the pid is used again */
+	struct pst_event nobody = build_event(PST_EVENT_FORK, 99, 1);
+
+	pst_attrib_see(*state, &old);
+	pst_attrib_see(*state, &child);
+	pst_attrib_see(*state, &grandchild);
+	pst_attrib_see(*state, &again);
+	assert_true(pst_attrib_descends(*state, &grandchild.task.proc, &old.task.proc));
+	assert_true(pst_attrib_descends(*state, &grandchild.task.proc, &child.task.proc));
+	assert_false(pst_attrib_descends(*state, &child.task.proc, &grandchild.task.proc));
+	assert_false(pst_attrib_descends(*state, &child.task.proc, &child.task.proc));
+	assert_false(pst_attrib_descends(*state, &grandchild.task.proc, &again.task.proc));
+	assert_false(pst_attrib_descends(*state, &nobody.task.proc, &old.task.proc));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -190,6 +210,7 @@ int main(void)
 		CASE(an_image_that_is_not_older_is_not_linked),
 		CASE(a_guessed_link_leads_to_an_older_image_too),
 		CASE(a_changed_lineage_is_judged_again_down_to_its_leaves),
+		CASE(a_process_descends_from_who_forked_it_and_above),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

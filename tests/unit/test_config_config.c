@@ -69,6 +69,24 @@ static void values_with_units_are_taken(void **state)
 	pst_config_free(config);
 }
 
+static void the_sensor_may_be_told_to_do_less(void **state)
+{
+	struct pst_config *config = pst_config_new();
+
+	(void)state;
+	assert_true(config->sensor_lsm && config->sensor_dns && config->sensor_first_bytes);
+	assert_int_equal(config->sensor_share, 4096);
+	assert_int_equal(read_text(config,
+				   "{ \"format\": 1, \"sensor\": { \"lsm\": false, \"dns\": false,"
+				   "\"first_bytes\": false, \"share\": 16 } }"),
+			 0);
+	assert_false(config->sensor_lsm || config->sensor_dns || config->sensor_first_bytes);
+	assert_int_equal(config->sensor_share, 16);
+	pst_config_free(config);
+	assert_refused("{ \"format\": 1, \"sensor\": { \"lsm\": \"off\" } }", "true or false");
+	assert_refused("{ \"format\": 1, \"sensor\": { \"share\": 15 } }", "from 16 to");
+}
+
 static void an_error_changes_nothing_and_has_its_place(void **state)
 {
 	struct pst_config *config = pst_config_new();
@@ -187,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_those_of_the_table),
 		cmocka_unit_test(values_with_units_are_taken),
+		cmocka_unit_test(the_sensor_may_be_told_to_do_less),
 		cmocka_unit_test(an_error_changes_nothing_and_has_its_place),
 		cmocka_unit_test(all_errors_are_told_not_the_first),
 		cmocka_unit_test(an_unknown_key_gets_a_suggestion),

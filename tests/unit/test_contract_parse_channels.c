@@ -20,18 +20,19 @@ static void the_kinds_of_entry_are_read(void **state)
 	assert_int_equal(clause[1].from_count, 1);
 	assert_true(clause[1].any_address && !clause[1].any_from);
 	assert_int_equal(clause[2].does, PST_CLAUSE_UNIX);
-	assert_int_equal(said.notes, 2);
-	assert_string_equal(said.list[0].text,
-			    "accepted but not judged by this build: unix sockets");
-	assert_string_equal(said.list[1].text,
-			    "accepted but not judged by this build: listening on UDP");
+	assert_string_equal(clause[2].pattern, "/run/a");
+	assert_int_equal(clause[3].protocol, 17);
+	assert_int_equal(said.notes, 0);
 	pst_contracts_free(set);
 }
 
 static void an_entry_says_one_thing(void **state)
 {
 	(void)state;
-	refuses_channel("{\"port\":1}", 1, "exactly one of connect, listen and unix; this has 0");
+	refuses_channel(
+		"{\"port\":1}", 1,
+		"exactly one of connect, listen, unix, packet, netlink, family and tunnel; this has "
+		"0");
 	refuses_channel("{\"connect\":\"tcp\",\"listen\":\"tcp\",\"to\":\"::1\"}", 1, "this has 2");
 	refuses_channel("7", 1, "must be an object");
 }
@@ -57,6 +58,44 @@ static void keys_are_refused_where_they_mean_nothing(void **state)
 			"did you mean \"to\"?");
 	refuses_channel("{\"unix\":\"/run/a\",\"port\":1}", 18, "this one has unix");
 	refuses_channel("{\"unix\":\"run/a\"}", 9, "begins with");
+}
+
+static void keys_depend_on_the_protocol(void **state)
+{
+	(void)state;
+	refuses_channel("{\"connect\":\"icmp\",\"port\":1}", 19,
+			"belongs to an entry with connect or listen, this one has connect icmp");
+	refuses_channel("{\"connect\":\"tcp\",\"protocol\":6}", 18, "connect raw");
+	refuses_channel("{\"connect\":\"tcp\",\"cid\":2}", 18, "connect vsock");
+	refuses_channel("{\"connect\":\"vsock\",\"to\":\"10.0.0.1\"}", 20,
+			"this one has connect vsock");
+	refuses_channel("{\"listen\":\"unix\",\"path\":\"/x\",\"port\":1}", 30,
+			"this one has listen unix");
+	refuses_channel("{\"listen\":\"tcp\",\"path\":\"/x\"}", 17, "listen unix");
+	refuses_channel("{\"tunnel\":\"tun0\",\"ethertype\":3}", 18,
+			"belongs to an entry with packet, this one has tunnel");
+	refuses_channel("{\"listen\":\"unix\"}", 1, "needs the key \"path\"");
+	refuses_channel("{\"listen\":\"icmp\"}", 11, "unknown word \"icmp\"");
+}
+
+static void ports_are_read_when_the_protocol_is_known(void **state)
+{
+	struct pst_contracts *set = contracts_of(
+		"{\"port\":[70000,\"1-4294967295\"],\"listen\":\"vsock\"},"
+		"{\"connect\":\"sctp\",\"port\":\"ephemeral\"}");
+	const struct pst_clause *clause = pst_contracts_at(set, 0)->channels;
+
+	(void)state;
+	assert_int_equal(clause[0].ports[0].first, 70000);
+	assert_int_equal(clause[0].ports[1].last, UINT32_MAX);
+	assert_int_equal(clause[1].protocol, 132);
+	assert_true(clause[1].ephemeral);
+	pst_contracts_free(set);
+	refuses_channel("{\"port\":70000,\"listen\":\"tcp\"}", 9, "65535");
+	refuses_channel("{\"connect\":\"vsock\",\"port\":\"ephemeral\"}", 27,
+			"from 1 to 4294967295");
+	refuses_channel("{\"connect\":\"vsock\",\"port\":\"4294967296\"}", 27,
+			"from 1 to 4294967295");
 }
 
 static void resolvers_are_peers_to_connect_to(void **state)
@@ -88,6 +127,8 @@ int main(void)
 		cmocka_unit_test(an_entry_says_one_thing),
 		cmocka_unit_test(an_unknown_protocol_gets_a_suggestion),
 		cmocka_unit_test(keys_are_refused_where_they_mean_nothing),
+		cmocka_unit_test(keys_depend_on_the_protocol),
+		cmocka_unit_test(ports_are_read_when_the_protocol_is_known),
 		cmocka_unit_test(resolvers_are_peers_to_connect_to),
 		cmocka_unit_test(within_narrows_names_only),
 	};

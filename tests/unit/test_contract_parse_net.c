@@ -21,7 +21,7 @@ static void a_string_or_a_list_of_peers_is_read(void **state)
 	assert_int_equal(clause[0].to[0].bits, 128);
 	assert_int_equal(clause[0].to[1].bits, 32);
 	assert_true(clause[0].resolvers);
-	assert_false(clause[0].has_names || clause[0].any_address);
+	assert_false(clause[0].name_count || clause[0].any_address);
 	assert_int_equal(clause[1].to_count, 1);
 	assert_false(clause[1].resolvers);
 	pst_contracts_free(set);
@@ -52,17 +52,27 @@ static void names_follow_the_rules_of_host_names(void **state)
 {
 	struct pst_contracts *set;
 	const struct pst_clause *clause =
-		clause_of(&set, "{\"connect\":\"tcp\",\"to\":[\"localhost\",\"a-b.c_d.example\","
-				"\"3com.example\"]}");
+		clause_of(&set, "{\"connect\":\"tcp\",\"to\":[\"localhost\",\"A-b.c_d.Example\","
+				"\"3com.example\",\"*.example\"]},"
+				"{\"listen\":\"tcp\",\"from\":[\"10.0.0.1\",\"a.example\"]}");
 
 	(void)state;
-	assert_true(clause->has_names);
-	assert_int_equal(clause->to_count, 0);
-	assert_int_equal(said.notes, 3);
+	assert_int_equal(clause[0].name_count, 4);
+	assert_string_equal(clause[0].names[1], "a-b.c_d.example");
+	assert_string_equal(clause[0].names[3], "*.example");
+	assert_int_equal(clause[0].to_count, 0);
+	assert_int_equal(clause[1].from_count, 1);
+	assert_int_equal(clause[1].from_name_count, 1);
+	assert_string_equal(clause[1].from_names[0], "a.example");
+	assert_int_equal(said.notes, 0);
 	pst_contracts_free(set);
 	refuses_channel("{\"connect\":\"tcp\",\"to\":\"-a.example\"}", 23, "host name");
 	refuses_channel("{\"connect\":\"tcp\",\"to\":\"a..example\"}", 23, "host name");
-	refuses_channel("{\"connect\":\"tcp\",\"to\":\"*.example\"}", 23, "host name");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"*\"}", 23, "host name");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"*.\"}", 23, "no address");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"a.*.example\"}", 23, "host name");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"*.*.example\"}", 23, "host name");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"*a.example\"}", 23, "host name");
 	refuses_channel("{\"connect\":\"tcp\",\"to\":\"a b\"}", 23, "host name");
 }
 
@@ -95,7 +105,7 @@ static void ports_ranges_and_lists_are_read(void **state)
 	assert_int_equal(clause[0].ports[2].first, 8000);
 	assert_int_equal(clause[0].ports[2].last, 8010);
 	assert_true(clause[0].ephemeral);
-	assert_int_equal(said.notes, 1);
+	assert_int_equal(said.notes, 0);
 	assert_int_equal(clause[1].ports[0].last, 65535);
 	pst_contracts_free(set);
 }

@@ -170,6 +170,37 @@ static void strings_are_no_longer_than_the_wire_allows(void **state)
 	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX + 1, 8000), -EBADMSG);
 }
 
+/* An EXEC with @more bytes of pst_rec_exec_more behind a path of 3 bytes. */
+static struct pst_event exec_with_more(void *decoder, size_t more)
+{
+	const struct pst_rec_exec_more full = { .caps_effective = 1ull << 13,
+						.caps_permitted = 3,
+						.pipe_inode = { 4711, 0, 4712 },
+						.peer_cookie = { 0, 99, 0 } };
+	struct frame frame = with_path("ab", 3);
+	struct pst_event event;
+
+	frame_resize(&frame, frame.len + more);
+	memcpy(frame.bytes + sizeof(struct pst_rec_exec) + 3, &full, sizeof(full));
+	assert_int_equal(frame_decode(decoder, &frame, &event), 0);
+	return event;
+}
+
+static void what_stands_behind_the_strings_is_known_when_it_is_whole(void **state)
+{
+	struct pst_event event = exec_with_more(*state, sizeof(struct pst_rec_exec_more));
+
+	assert_true(event.exec.has_more);
+	assert_int_equal(event.exec.caps_effective, 1ull << 13);
+	assert_int_equal(event.exec.caps_permitted, 3);
+	assert_int_equal(event.exec.pipe_inode[0], 4711);
+	assert_int_equal(event.exec.pipe_inode[2], 4712);
+	assert_int_equal(event.exec.peer_cookie[1], 99);
+	event = exec_with_more(*state, sizeof(struct pst_rec_exec_more) - 1);
+	assert_false(event.exec.has_more);
+	assert_int_equal(event.exec.caps_effective, 0);
+}
+
 static void the_fixed_part_is_never_shorter(void **state)
 {
 	struct frame frame = with_path("", 0);
@@ -194,6 +225,7 @@ int main(void)
 		CASE(a_memory_file_is_called_so),
 		CASE(strings_end_where_the_frame_ends),
 		CASE(strings_are_no_longer_than_the_wire_allows),
+		CASE(what_stands_behind_the_strings_is_known_when_it_is_whole),
 		CASE(the_fixed_part_is_never_shorter),
 	};
 

@@ -142,6 +142,69 @@ static void the_time_is_the_events_or_else_the_channels_last(void **state)
 	assert_false(opened(&image, NULL, &event).preexisting);
 }
 
+static void every_kind_has_its_detector(void **state)
+{
+	static const struct {
+		enum pst_kind kind;
+		enum pst_detector_id detector;
+	} some[] = { { PST_TCP_CONNECT, PST_DETECTOR_UNDECLARED_CHANNEL },
+		     { PST_UDP_LISTEN, PST_DETECTOR_NEW_LISTENER },
+		     { PST_UDPLITE, PST_DETECTOR_RAW_SOCKET },
+		     { PST_XDP, PST_DETECTOR_PACKET_SOCKET },
+		     { PST_OTHER, PST_DETECTOR_NONIP_CHANNEL },
+		     { PST_TUNNEL, PST_DETECTOR_TUNNEL_DEVICE },
+		     { PST_NETLINK, PST_DETECTOR_UNDECLARED_CHANNEL },
+		     { PST_KINDS, PST_DETECTOR_UNDECLARED_CHANNEL } };
+	struct pst_channel channel = { .folded = false };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		channel.key.kind = (uint16_t)some[i].kind;
+		assert_int_equal(pst_case_detector(&channel), some[i].detector);
+	}
+	for (int kind = 1; kind < PST_KINDS; kind++) {
+		channel.key.kind = (uint16_t)kind;
+		assert_int_equal(pst_case_detector(&channel) == PST_DETECTOR_NEW_LISTENER,
+				 pst_kind_is_listener((enum pst_kind)kind));
+	}
+}
+
+static void an_image_of_a_set_that_is_gone_is_bound_again(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = world_start(world, 20, WORLD_START, "/opt/collector");
+	struct pst_image *image = pst_attrib_find(world->detect.attrib, &task.task.proc)->image;
+	struct pst_judgement judgement;
+
+	image->contract = 5;
+	image->contract_generation = 99;
+	pst_case_judge_image(&world->detect, image, &judgement);
+	assert_int_equal(judgement.verdict, PST_UNMANAGED);
+	assert_int_equal(judgement.contract, -1);
+	assert_null(pst_case_contract(&world->detect, 5));
+	assert_non_null(pst_case_contract(&world->detect, 0));
+}
+
+static void bound_and_vendor_software_is_watched(void **state)
+{
+	struct world *world = *state;
+	static const struct {
+		const char *path;
+		bool watched;
+	} some[] = { { "/opt/acme/agent", true },
+		     { "/opt/collector", true },
+		     { "/usr/sbin/sshd", false } };
+
+	for (uint32_t i = 0; i < 3; i++) {
+		struct pst_event task = world_start(world, 20 + i, WORLD_START, some[i].path);
+
+		assert_int_equal(
+			pst_case_is_watched(
+				pst_attrib_find(world->detect.attrib, &task.task.proc)->image),
+			some[i].watched);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +217,9 @@ int main(void)
 		cmocka_unit_test(a_bound_image_is_charged_to_what_bound_it),
 		cmocka_unit_test(an_unbound_image_without_vendor_software_is_charged_itself),
 		cmocka_unit_test(the_time_is_the_events_or_else_the_channels_last),
+		cmocka_unit_test(every_kind_has_its_detector),
+		WORLD_CASE(an_image_of_a_set_that_is_gone_is_bound_again),
+		WORLD_CASE(bound_and_vendor_software_is_watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@ static void every_detector_is_complete(void **state)
 		assert_non_null(strstr(detector->explain, "What it means: "));
 		assert_non_null(strstr(detector->explain, "What to do: "));
 		assert_non_null(strstr(detector->explain, "Blind to: "));
-		assert_true(detector->on_channel || detector->on_exec || detector->on_tick);
+		assert_true(detector->on_channel || detector->on_exec || detector->on_tick ||
+			    detector->on_filter || detector->on_act);
 	}
 }
 

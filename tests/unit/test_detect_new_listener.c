@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* new_listener: is an open door found, and a declared or an inner one left alone? */
-#include "world.h"
+#include "exotic_fixture.h"
 
 static struct pst_channel *listen_on(struct world *world, const struct pst_event *task,
 				     const char *addr, enum pst_verdict verdict)
@@ -168,6 +168,61 @@ static void a_listener_of_the_distribution_is_silent(void **state)
 	assert_int_equal(world->count, 0);
 }
 
+static void a_udp_port_that_others_can_reach_is_a_door_too(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = unmanaged(world);
+	struct pst_event open = sight_of_kind(&task, PST_UDP_LISTEN, "0.0.0.0", 161);
+	struct pst_event inner = sight_of_kind(&task, PST_UDP_LISTEN, "127.0.0.1", 162);
+	struct pst_event before = sight_of_kind(&task, PST_UDP_LISTEN, "0.0.0.0", 163);
+
+	before.preexisting = true;
+	world_channel(world, &inner, PST_UNMANAGED);
+	world_channel(world, &before, PST_UNMANAGED);
+	assert_int_equal(world->count, 0);
+	world_channel(world, &open, PST_UNMANAGED);
+	assert_non_null(strstr(only(world, PST_DETECTOR_NEW_LISTENER)->message,
+			       "listens on 0.0.0.0:161/udp"));
+}
+
+static void an_unusual_listener_of_vendor_software_is_found_also_when_older(void **state)
+{
+	static const enum pst_kind kinds[] = { PST_SCTP_LISTEN, PST_DCCP_LISTEN, PST_VSOCK_LISTEN };
+	struct world *world = *state;
+	struct pst_event task = unmanaged(world);
+	struct pst_event inner = sight_of_kind(&task, PST_SCTP_LISTEN, "127.0.0.1", 9000);
+
+	world_channel(world, &inner, PST_UNMANAGED);
+	assert_int_equal(world->count, 0);
+	for (size_t i = 0; i < 3; i++) {
+		struct pst_event seen = sight_of_kind(&task, kinds[i], "0.0.0.0", 9000);
+
+		seen.preexisting = true;
+		world_channel(world, &seen, PST_UNMANAGED);
+		assert_int_equal(world->count, i + 1);
+		assert_int_equal(world->found[i].detector, PST_DETECTOR_NEW_LISTENER);
+		assert_true(world->found[i].preexisting);
+	}
+}
+
+static void a_unix_listener_counts_for_bound_software_only(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = unmanaged(world), agent = bound(world);
+	struct pst_event theirs = sight_of_kind(&task, PST_UNIX_LISTEN, NULL, 0);
+	struct pst_event ours = sight_of_kind(&agent, PST_UNIX_LISTEN, NULL, 0);
+
+	name_channel(&theirs, "/run/collector.sock");
+	name_channel(&ours, "/run/agent.sock");
+	world_channel(world, &theirs, PST_UNMANAGED);
+	assert_int_equal(world->count, 0);
+	world_channel(world, &ours, PST_DECLARED);
+	assert_int_equal(world->count, 0);
+	world_channel(world, &ours, PST_UNDECLARED);
+	assert_non_null(strstr(only(world, PST_DETECTOR_NEW_LISTENER)->message,
+			       "listens on unix:/run/agent.sock"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +238,9 @@ int main(void)
 		WORLD_CASE(a_sampled_listener_counts_from_our_start),
 		WORLD_CASE(a_sampled_listener_from_before_our_start_is_silent),
 		WORLD_CASE(a_listener_of_the_distribution_is_silent),
+		WORLD_CASE(a_udp_port_that_others_can_reach_is_a_door_too),
+		WORLD_CASE(an_unusual_listener_of_vendor_software_is_found_also_when_older),
+		WORLD_CASE(a_unix_listener_counts_for_bound_software_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

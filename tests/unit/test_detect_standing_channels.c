@@ -2,7 +2,7 @@
 /* standing_channels: one list per program, when it has settled, and never a second one? */
 #include <stdio.h>
 
-#include "world.h"
+#include "exotic_fixture.h"
 
 #define STARTED (WORLD_START + SECOND)
 
@@ -164,6 +164,27 @@ static void more_programs_than_settle_at_once_settle_in_the_next_tick(void **sta
 	assert_int_equal(world->count, 8);
 }
 
+static void udp_listeners_stand_in_the_list_and_unusual_kinds_do_not(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = build_before(20, 5, "/opt/collector");
+	struct pst_event seen;
+
+	world_exec(world, &task);
+	task.time_ns = WORLD_START;
+	seen = sight_of_kind(&task, PST_UDP_LISTEN, "0.0.0.0", 161);
+	seen.preexisting = true;
+	world_channel(world, &seen, PST_UNMANAGED);
+	seen = sight_of_kind(&task, PST_RAW, "203.0.113.9", 1);
+	seen.preexisting = true;
+	world_channel(world, &seen, PST_UNMANAGED);
+	assert_int_equal(world->count, 1); /* the raw one, at once */
+	pst_detect_tick(&world->detect, WORLD_START + SECOND);
+	assert_int_equal(world->count, 2);
+	assert_int_equal(world->found[1].standing_total, 1);
+	assert_string_equal(world->found[1].reason, "listens on 0.0.0.0:161/udp");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +197,7 @@ int main(void)
 		WORLD_CASE(bound_software_and_the_distributions_are_not_listed),
 		WORLD_CASE(a_long_list_is_cut_and_its_total_told),
 		WORLD_CASE(more_programs_than_settle_at_once_settle_in_the_next_tick),
+		WORLD_CASE(udp_listeners_stand_in_the_list_and_unusual_kinds_do_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

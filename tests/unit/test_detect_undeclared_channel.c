@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* undeclared_channel: are attacks found at the attempt, and are their benign twins left alone? */
-#include "world.h"
+#include "exotic_fixture.h"
 
 static struct pst_event agent(struct world *world)
 {
@@ -309,6 +309,35 @@ static void names_from_outside_are_made_safe(void **state)
 	assert_non_null(strstr(world->found[0].message, "\\x1b[2J\\x0a (acme-backup)"));
 }
 
+static void unix_and_netlink_of_bound_software_are_judged_and_weigh_less(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = agent(world);
+	struct pst_event local = sight_of_kind(&task, PST_UNIX, NULL, 0);
+	struct pst_event netlink = sight_of_kind(&task, PST_NETLINK, NULL, 16);
+
+	name_channel(&local, "/run/other.sock");
+	world_channel(world, &local, PST_UNDECLARED);
+	world_channel(world, &netlink, PST_UNDECLARED);
+	assert_int_equal(world->count, 2);
+	assert_non_null(strstr(world->found[0].message, "connects to unix:/run/other.sock"));
+	assert_non_null(strstr(world->found[1].message, "talks to netlink:generic"));
+	assert_int_equal(world->found[0].severity, PST_MEDIUM);
+	assert_int_equal(world->found[1].severity, PST_MEDIUM);
+}
+
+static void who_sends_datagrams_to_bound_software_is_judged(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = agent(world);
+	struct pst_event seen = sight_of_kind(&task, PST_UDP_ACCEPT, "203.0.113.9", 161);
+
+	world_channel(world, &seen, PST_UNDECLARED);
+	assert_non_null(strstr(only(world, PST_DETECTOR_UNDECLARED_CHANNEL)->message,
+			       "received datagrams from 203.0.113.9 on port 161/udp"));
+	assert_int_equal(world->found[0].severity, PST_HIGH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +360,8 @@ int main(void)
 		WORLD_CASE(a_peer_from_before_our_start_is_silent_even_when_it_is_found_late),
 		WORLD_CASE(a_child_of_settled_software_is_charged_to_it),
 		WORLD_CASE(names_from_outside_are_made_safe),
+		WORLD_CASE(unix_and_netlink_of_bound_software_are_judged_and_weigh_less),
+		WORLD_CASE(who_sends_datagrams_to_bound_software_is_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,58 @@ static void a_contract_that_is_none_has_no_name(void **state)
 	assert_string_equal(pst_words_contract(&world->detect, 1, out), "");
 }
 
+static const char *end_of(enum pst_kind kind, const char *peer, uint16_t port, char *out)
+{
+	const struct pst_channel channel = {
+		.key = { .kind = (uint16_t)kind, .peer = build_addr(peer), .port = port }
+	};
+
+	return pst_words_end(&channel, out);
+}
+
+static void an_end_is_told_with_its_transport(void **state)
+{
+	char out[PST_WORDS_PEER];
+
+	(void)state;
+	assert_string_equal(end_of(PST_TCP_CONNECT, "203.0.113.9", 443, out),
+			    "203.0.113.9:443/tcp");
+	assert_string_equal(end_of(PST_UDP_LISTEN, "::", 53, out), "[::]:53/udp");
+	assert_string_equal(end_of(PST_SCTP, "203.0.113.9", 36412, out), "203.0.113.9:36412/sctp");
+	assert_string_equal(end_of(PST_UDP_ACCEPT, "203.0.113.9", 53, out),
+			    "203.0.113.9 on port 53/udp");
+	assert_string_equal(end_of(PST_NETLINK, "::", 0, out), "netlink:route");
+	assert_string_equal(end_of((enum pst_kind)99, "203.0.113.9", 1, out), "203.0.113.9:1");
+}
+
+static void a_fold_is_told_as_a_network(void **state)
+{
+	struct pst_channel channel = { .folded = true };
+	char out[PST_WORDS_PEER];
+
+	(void)state;
+	assert_string_equal(pst_words_address(&channel, out), "any address");
+	channel.key.peer = build_addr("203.0.113.0");
+	assert_string_equal(pst_words_address(&channel, out), "203.0.113.0/24");
+	channel.key.peer = build_addr("2001:db8::");
+	assert_string_equal(pst_words_address(&channel, out), "2001:db8::/56");
+	channel.folded = false;
+	assert_string_equal(pst_words_address(&channel, out), "2001:db8::");
+}
+
+static void the_longest_end_is_cut(void **state)
+{
+	static char name[112];
+	const struct pst_channel channel = { .key = { .kind = PST_UNIX },
+					     .name = name,
+					     .name_len = sizeof(name) };
+	char out[PST_WORDS_PEER];
+
+	(void)state;
+	memset(name, 1, sizeof(name)); /* each byte is escaped */
+	assert_int_equal(strlen(pst_words_end(&channel, out)), PST_WORDS_PEER - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +149,9 @@ int main(void)
 		WORLD_CASE(the_longest_names_fit),
 		WORLD_CASE(seconds_never_go_back),
 		WORLD_CASE(a_contract_that_is_none_has_no_name),
+		cmocka_unit_test(an_end_is_told_with_its_transport),
+		cmocka_unit_test(a_fold_is_told_as_a_network),
+		cmocka_unit_test(the_longest_end_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,9 +4,7 @@
 
 #include "profile/profile.h"
 
-#define PEERS 8
-
-static const struct pst_profile_keys keys = { .max_channels = 64, .max_peers_per_process = PEERS };
+static const struct pst_profile_keys keys = { .max_channels = 64 };
 static struct pst_program program = { .path = (char *)"/opt/acme/agent", .number = 1 };
 static struct pst_image image;
 static struct pst_process process;
@@ -210,60 +208,6 @@ static void the_end_of_a_process_closes_its_channels_only(void **state)
 	assert_int_equal(figures(*state).open_channels, 1);
 }
 
-static struct pst_channel *connect_to(void *profile, unsigned int network, unsigned int host)
-{
-	struct pst_event connect = build_channel(&task, 500, PST_TCP_CONNECT, "198.18.0.0", 443);
-
-	connect.channel.peer.b[14] = (uint8_t)network;
-	connect.channel.peer.b[15] = (uint8_t)host;
-	return see(profile, &connect);
-}
-
-static void the_last_peer_within_the_bound_is_kept_apart(void **state)
-{
-	for (unsigned int i = 0; i < PEERS; i++)
-		assert_false(connect_to(*state, 1, i)->folded);
-	assert_int_equal(figures(*state).channels, PEERS);
-}
-
-static void peers_beyond_the_bound_fold_to_their_network(void **state)
-{
-	const struct pst_channel *first, *known;
-	struct pst_addr network = build_addr("198.18.2.0");
-
-	for (unsigned int i = 0; i < PEERS; i++)
-		connect_to(*state, 1, i);
-	first = connect_to(*state, 2, 7);
-	assert_true(first->folded);
-	assert_true(pst_addr_equal(&first->key.peer, &network));
-	assert_ptr_equal(connect_to(*state, 2, 8), first);
-	assert_ptr_not_equal(connect_to(*state, 3, 8), first);
-	known = connect_to(*state, 1, 0);
-	assert_false(known->folded);
-	assert_int_equal(figures(*state).channels, PEERS + 2);
-}
-
-static void peers_of_bound_software_are_never_folded(void **state)
-{
-	image.contract = 0;
-	for (unsigned int i = 0; i < 3 * PEERS; i++)
-		assert_false(connect_to(*state, 1, i)->folded);
-}
-
-static void closed_channels_make_room_before_open_ones(void **state)
-{
-	struct pst_event listen = build_channel(&task, 500, PST_TCP_LISTEN, "0.0.0.0", 9005);
-	const struct pst_channel *door = see(*state, &listen);
-
-	image.contract = 0; /* not folded */
-	for (unsigned int i = 0; i < 1000; i++)
-		connect_to(*state, i / 200, i % 200);
-	assert_int_equal(figures(*state).channels, 64);
-	assert_int_equal(figures(*state).evicted, 1001 - 64);
-	assert_ptr_equal(see(*state, &listen), door);
-	assert_int_equal(door->count.attempts, 1);
-}
-
 static void an_event_without_a_process_concerns_no_channel(void **state)
 {
 	struct pst_event connect = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
@@ -297,37 +241,125 @@ static void a_sample_that_repeats_what_is_known_changes_nothing(void **state)
 	assert_memory_equal(channel, &before, sizeof(before));
 }
 
-static size_t drops;
-static uint64_t dropped_bytes;
-
-static void count_drop(void *context, struct pst_channel *channel)
+static void a_handed_over_socket_is_taken_and_no_attempt(void **state)
 {
-	assert_ptr_equal(context, &drops);
-	drops++;
-	dropped_bytes = channel->count.bytes_out;
+	struct pst_event taken = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
+	struct pst_event sample = build_sample(&taken, 600);
+	struct pst_channel *channel;
+
+	taken.channel.handed = true;
+	taken.channel.owner = (struct pst_proc_id){ .start_ns = 7, .tgid = 9 };
+	channel = see(*state, &taken);
+	assert_int_equal(channel->count.attempts, 0);
+	assert_int_equal(channel->count.taken, 1);
+	assert_int_equal(channel->owner.tgid, 9);
+	assert_true(channel->handed);
+	assert_true(channel->turned);
+	assert_true(channel->open);
+	sample.sample.handed = true;
+	sample.sample.count = (struct pst_counters){ .taken = 1, .closed = 1, .bytes_out = 5 };
+	see(*state, &sample);
+	assert_false(channel->turned);
+	assert_false(channel->open);
+	assert_int_equal(channel->count.bytes_out, 5);
 }
 
-static void what_is_forgotten_is_handed_on_while_the_profile_lives(void **state)
+static void a_sample_that_first_says_hidden_turns_the_channel(void **state)
 {
-	const struct pst_profile_keys few = { .max_channels = 1,
-					      .dropped = count_drop,
-					      .context = &drops };
-	struct pst_profile *profile = pst_profile_new(&few);
-	struct pst_event first = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
-	struct pst_event second = build_channel(&task, 600, PST_TCP_CONNECT, "203.0.113.9", 444);
-	struct pst_event sample = build_sample(&first, 550);
+	struct pst_event connect = build_channel(&task, 500, PST_TCP_CONNECT, "203.0.113.9", 443);
+	struct pst_event sample = build_sample(&connect, 600);
+	struct pst_channel *channel = see(*state, &connect);
 
-	(void)state;
-	drops = 0;
-	sample.sample.count.bytes_out = 77;
-	see(profile, &first);
-	see(profile, &sample);
-	assert_int_equal(drops, 0);
-	see(profile, &second);
-	assert_int_equal(drops, 1);
-	assert_int_equal(dropped_bytes, 77);
-	pst_profile_free(profile);
-	assert_int_equal(drops, 1);
+	see(*state, &sample);
+	assert_false(channel->turned);
+	sample.sample.hidden = true;
+	see(*state, &sample);
+	assert_true(channel->turned);
+	assert_true(channel->hidden);
+	sample.sample.hidden = false;
+	see(*state, &sample);
+	assert_false(channel->turned);
+	assert_true(channel->hidden);
+}
+
+static void a_channel_keeps_the_name_it_was_first_told(void **state)
+{
+	static const uint8_t name[] = "/run/door";
+	struct pst_event event = build_channel(&task, 500, PST_UNIX, "::1", 0);
+	struct pst_event sample = build_sample(&event, 600);
+	struct pst_channel *channel;
+
+	event.channel.name = (struct pst_span){ name, 9 };
+	event.channel.peer_tgid = 77;
+	channel = see(*state, &event);
+	assert_string_equal(channel->name, "/run/door");
+	assert_int_equal(channel->name_len, 9);
+	assert_int_equal(channel->peer_tgid, 77);
+	sample.sample.name = (struct pst_span){ name + 4, 5 };
+	assert_ptr_equal(see(*state, &sample), channel);
+	assert_string_equal(channel->name, "/run/door");
+}
+
+static void a_channel_is_bare_until_it_was_used(void **state)
+{
+	struct pst_event event = build_channel(&task, 500, PST_PACKET, "::2", 0x88b5);
+	struct pst_event sample = build_sample(&event, 600);
+	struct pst_channel *channel;
+
+	event.channel.bare = true;
+	channel = see(*state, &event);
+	assert_true(channel->bare);
+	assert_true(channel->open);
+	see(*state, &sample);
+	assert_false(channel->bare);
+	sample.sample.bare = true;
+	see(*state, &sample);
+	assert_false(channel->bare);
+}
+
+static void a_listener_of_any_kind_is_keyed_by_where_it_listens(void **state)
+{
+	static const enum pst_kind kinds[] = { PST_UDP_LISTEN, PST_SCTP_LISTEN, PST_DCCP_LISTEN,
+					       PST_VSOCK_LISTEN, PST_UNIX_LISTEN };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct pst_event listen = build_channel(&task, 500, kinds[i], "192.0.2.1", 53);
+		struct pst_event sample = build_sample(&listen, 600);
+		struct pst_event closed = build_result(&listen, 700, PST_CLOSED);
+		struct pst_channel *channel = see(*state, &listen);
+
+		assert_true(channel->open);
+		assert_true(pst_addr_equal(&channel->key.peer, &listen.channel.local));
+		assert_ptr_equal(see(*state, &sample), channel);
+		see(*state, &closed);
+		assert_false(channel->open);
+	}
+}
+
+static void what_has_no_connections_is_open_while_its_sockets_are(void **state)
+{
+	struct pst_event ping = build_channel(&task, 500, PST_ICMP, "203.0.113.9", 0);
+	struct pst_event sample = build_sample(&ping, 600);
+	struct pst_channel *channel = see(*state, &ping);
+
+	assert_true(channel->open);
+	sample.sample.count = (struct pst_counters){ .attempts = 2, .closed = 1 };
+	see(*state, &sample);
+	assert_true(channel->open);
+	sample.sample.count.closed = 2;
+	see(*state, &sample);
+	assert_false(channel->open);
+}
+
+static void an_attempt_that_failed_leaves_nothing_open(void **state)
+{
+	struct pst_event connect = build_channel(&task, 500, PST_UNIX, "::1", 0);
+	struct pst_event refused = build_result(&connect, 510, PST_REFUSED);
+	struct pst_channel *channel = see(*state, &connect);
+
+	assert_true(channel->open);
+	see(*state, &refused);
+	assert_false(channel->open);
 }
 
 int main(void)
@@ -343,12 +375,14 @@ int main(void)
 		CASE(a_connection_is_open_while_more_were_established_than_closed),
 		CASE(a_listener_closes_and_may_listen_again),
 		CASE(the_end_of_a_process_closes_its_channels_only),
-		CASE(the_last_peer_within_the_bound_is_kept_apart),
-		CASE(peers_beyond_the_bound_fold_to_their_network),
-		CASE(peers_of_bound_software_are_never_folded),
-		CASE(closed_channels_make_room_before_open_ones),
+		CASE(a_handed_over_socket_is_taken_and_no_attempt),
+		CASE(a_sample_that_first_says_hidden_turns_the_channel),
+		CASE(a_channel_keeps_the_name_it_was_first_told),
+		CASE(a_channel_is_bare_until_it_was_used),
+		CASE(a_listener_of_any_kind_is_keyed_by_where_it_listens),
+		CASE(what_has_no_connections_is_open_while_its_sockets_are),
+		CASE(an_attempt_that_failed_leaves_nothing_open),
 		CASE(a_sample_that_repeats_what_is_known_changes_nothing),
-		CASE(what_is_forgotten_is_handed_on_while_the_profile_lives),
 		CASE(an_event_without_a_process_concerns_no_channel),
 	};
 

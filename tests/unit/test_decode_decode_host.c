@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does HOST say whose stream this is, and is a stream that this build cannot read refused? */
+#include <errno.h>
+
 #include "frames.h"
 
 static int set_up(void **state)
@@ -40,6 +42,37 @@ static void a_stored_host_reads_as_ever(void **state)
 	assert_string_equal(host->product_version, "0.1.0");
 }
 
+static void stored_names_read_as_ever(void **state)
+{
+	struct frame frame = frame_stored("host_names");
+	struct pst_event event;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	memset(frame.bytes, 0xff, sizeof(frame.bytes)); /* they live in the decoder */
+	assert_true(event.host_names.first);
+	assert_int_equal(event.host_names.addr.b[12], 203);
+	assert_int_equal(event.host_names.names.len, 25);
+	assert_memory_equal(event.host_names.names.data, "vault.bank.example\0vault", 25);
+}
+
+static int names_of(void *decoder, uint16_t len)
+{
+	struct frame frame = frame_stored("host_names");
+	struct pst_event event;
+
+	frame_set(&frame, pst_rec_host_names, len, len);
+	return frame_decode(decoder, &frame, &event);
+}
+
+static void names_fit_and_are_ended(void **state)
+{
+	assert_int_equal(names_of(*state, 0), 0);
+	assert_int_equal(names_of(*state, 19), 0);
+	assert_int_equal(names_of(*state, 18), -EBADMSG);
+	assert_int_equal(names_of(*state, 512), 0);
+	assert_int_equal(names_of(*state, 513), -EBADMSG);
+}
+
 static const char *host_with(size_t offset, uint32_t value)
 {
 	struct frame frame = frame_stored("host");
@@ -72,6 +105,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_stored_host_reads_as_ever, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stored_names_read_as_ever, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names_fit_and_are_ended, set_up, tear_down),
 		cmocka_unit_test(a_stream_that_cannot_be_read_is_refused_with_its_reason),
 	};
 

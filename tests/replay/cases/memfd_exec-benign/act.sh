@@ -1,0 +1,8 @@
+# shellcheck shell=bash disable=SC2154 # acme, agent, serve, listen, run and stay: see tests/replay/inside.sh
+# SPDX-License-Identifier: Apache-2.0
+# The same by a contract that allows it.
+
+act()
+{
+	run "$acme/zoo" ex_memfd
+}

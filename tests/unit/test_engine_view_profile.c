@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Does the profile page have the right sums, of programs and of processes, whoever still lives? */
+#include <stdlib.h>
+
+#include "engine_fixture.h"
+
+#include "engine/view.h"
+
+static void end_process(struct wire *w)
+{
+	struct pst_rec_exit rec = { .h = wire_head(w, PST_REC_EXIT, sizeof(rec)) };
+
+	wire_send(w, &rec, sizeof(rec));
+}
+
+static bool page_has(struct wire *w, const char *what, enum pst_view_form form, const char *part)
+{
+	const struct pst_view_keys keys = { .what = what, .form = form };
+	char *page = pst_view_profile(w->engine, &keys);
+	bool found;
+
+	assert_non_null(page);
+	found = strstr(page, part) != NULL;
+	if (!found)
+		fprintf(stderr, "no %s in %s\n", part, page);
+	free(page);
+	return found;
+}
+
+static void short_lived(struct wire *w, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		wire_exec(w, 1000 + i, "brief");
+		wire_connect(w, 80);
+		wire_sample(w, (struct wire_count){ 80, 1, 1, 0, 100 });
+		end_process(w);
+	}
+}
+
+static void twenty_short_lived_processes_are_in_the_sum_of_their_program(void **state)
+{
+	struct wire *w = *state;
+
+	short_lived(w, 20);
+	assert_true(page_has(w, "brief", PST_VIEW_TEXT, "total: 2000 bytes out, 0 bytes in"));
+	assert_true(page_has(w, "brief", PST_VIEW_TEXT,
+			     "20 tried, 20 made, 0 failed; "
+			     "20 channels of 20 processes"));
+	assert_true(page_has(w, "/opt/acme/brief", PST_VIEW_JSON, "\"bytes_out\":\t2000"));
+	assert_true(page_has(w, "brief", PST_VIEW_JSON, "\"pid\":\t1019"));
+}
+
+static void channels_that_made_room_stay_in_the_sum(void **state)
+{
+	struct wire *w = *state;
+
+	short_lived(w, 200); /* 64 channels are kept */
+	assert_true(page_has(w, "brief", PST_VIEW_TEXT, "total: 20000 bytes out"));
+}
+
+static void a_process_that_is_not_remembered_is_its_programs_all_the_same(void **state)
+{
+	struct wire *w = *state;
+
+	w->config->max_processes = 8;
+	wire_restart(w, 64);
+	short_lived(w, 30);
+	assert_true(page_has(w, "brief", PST_VIEW_TEXT, "total: 3000 bytes out"));
+	assert_true(page_has(w, "1001", PST_VIEW_JSON, "\"bytes_out\":\t100"));
+}
+
+static void a_pid_has_its_own_channels_only(void **state)
+{
+	struct wire *w = *state;
+
+	short_lived(w, 3);
+	assert_true(page_has(w, "1001", PST_VIEW_TEXT, "total: 100 bytes out"));
+	assert_true(page_has(w, "1001", PST_VIEW_TEXT, "pid 1001"));
+	assert_true(page_has(w, "1", PST_VIEW_TEXT, "no channel of that program or process"));
+}
+
+static void the_program_with_most_bytes_comes_first(void **state)
+{
+	const struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT };
+	struct wire *w = *state;
+	char *page;
+
+	wire_connect(w, 80);
+	wire_sample(w, (struct wire_count){ 80, 1, 1, 0, 5 });
+	wire_connect(w, 81);
+	wire_sample(w, (struct wire_count){ 81, 1, 1, 0, 7 });
+	short_lived(w, 1);
+	page = pst_view_profile(w->engine, &keys);
+	assert_non_null(page);
+	assert_true(strstr(page, "/opt/acme/brief") < strstr(page, "/opt/acme/agent"));
+	assert_true(strstr(strstr(page, "/opt/acme/agent"), "203.0.113.9:81") <
+		    strstr(strstr(page, "/opt/acme/agent"), "203.0.113.9:80"));
+	free(page);
+}
+
+static void what_has_no_ip_stands_with_its_name_and_opener(void **state)
+{
+	struct wire *w = *state;
+	struct pst_rec_channel rec = { .kind = PST_KIND_UNIX,
+				       .family = AF_UNIX,
+				       .sock_type = SOCK_STREAM,
+				       .owner_tgid = 10,
+				       .chan_flags = PST_CHAN_HANDED,
+				       .name_len = 6,
+				       .name = "/run/x" };
+
+	rec.owner_start_ns = w->task.start_ns;
+	wire_exec(w, 50, "worker");
+	rec.h = wire_head(w, PST_REC_CHANNEL, sizeof(rec));
+	wire_send(w, &rec, sizeof(rec));
+	assert_true(page_has(w, "worker", PST_VIEW_TEXT, "unix:/run/x"));
+	assert_true(page_has(w, "worker", PST_VIEW_TEXT, "(opened by agent[10])"));
+	assert_true(page_has(w, "worker", PST_VIEW_JSON, "\"end\":\t\"unix:/run/x\""));
+	assert_true(page_has(w, "worker", PST_VIEW_JSON, "\"taken\":\t1"));
+}
+
+static void every_kind_has_a_row(void **state)
+{
+	static const struct {
+		uint16_t kind;
+		const char *name;
+	} kinds[] = {
+		{ PST_KIND_TCP_CONNECT, "tcp_connect" },
+		{ PST_KIND_TCP_LISTEN, "tcp_listen" },
+		{ PST_KIND_TCP_ACCEPT, "tcp_accept" },
+		{ PST_KIND_UDP_PEER, "udp_peer" },
+		{ PST_KIND_UDP_LISTEN, "udp_listen" },
+		{ PST_KIND_UDP_ACCEPT, "udp_accept" },
+		{ PST_KIND_ICMP, "icmp" },
+		{ PST_KIND_RAW, "raw" },
+		{ PST_KIND_UDPLITE, "udplite" },
+		{ PST_KIND_SCTP, "sctp" },
+		{ PST_KIND_SCTP_LISTEN, "sctp_listen" },
+		{ PST_KIND_DCCP, "dccp" },
+		{ PST_KIND_DCCP_LISTEN, "dccp_listen" },
+		{ PST_KIND_PACKET, "packet" },
+		{ PST_KIND_XDP, "xdp" },
+		{ PST_KIND_VSOCK, "vsock" },
+		{ PST_KIND_VSOCK_LISTEN, "vsock_listen" },
+		{ PST_KIND_UNIX, "unix" },
+		{ PST_KIND_UNIX_LISTEN, "unix_listen" },
+		{ PST_KIND_NETLINK, "netlink" },
+		{ PST_KIND_ALG, "alg" },
+		{ PST_KIND_TIPC, "tipc" },
+		{ PST_KIND_BLUETOOTH, "bluetooth" },
+		{ PST_KIND_CAN, "can" },
+		{ PST_KIND_OTHER, "other" },
+		{ PST_KIND_TUNNEL, "tunnel" },
+	};
+	struct wire *w = *state;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct pst_rec_channel rec = { .kind = kinds[i].kind,
+					       .family = AF_INET,
+					       .sock_type = SOCK_DGRAM };
+		char row[64];
+
+		wire_peer(rec.peer);
+		wire_peer(rec.local);
+		rec.h = wire_head(w, PST_REC_CHANNEL, sizeof(rec));
+		wire_send(w, &rec, sizeof(rec));
+		(void)snprintf(row, sizeof(row), "\"kind\":\t\"%s\"", kinds[i].name);
+		assert_true(page_has(w, "agent", PST_VIEW_JSON, row));
+		(void)snprintf(row, sizeof(row), "\n  %s ", kinds[i].name);
+		assert_true(page_has(w, "agent", PST_VIEW_TEXT, row));
+	}
+	assert_int_equal(sizeof(kinds) / sizeof(kinds[0]), PST_KINDS - 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, wire_set_up, wire_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(twenty_short_lived_processes_are_in_the_sum_of_their_program),
+		CASE(channels_that_made_room_stay_in_the_sum),
+		CASE(a_process_that_is_not_remembered_is_its_programs_all_the_same),
+		CASE(a_pid_has_its_own_channels_only),
+		CASE(the_program_with_most_bytes_comes_first),
+		CASE(what_has_no_ip_stands_with_its_name_and_opener),
+		CASE(every_kind_has_a_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
