@@ -189,6 +189,22 @@ static void the_newest_occurrence_speaks_for_all(void **state)
 	fixture_free(f);
 }
 
+static void a_socket_that_is_only_made_does_not_speak_for_one_with_a_peer(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_found(f, T0);
+	f->channel.bare = true;
+	strcpy(f->finding.reason, "only made");
+	fixture_found(f, T0 + 1);
+	pst_alerts_tick(f->alerts, T0 + WAIT);
+	assert_int_equal(f->count, 2);
+	assert_true(fixture_last_has(f, "\"count\":2"));
+	assert_false(fixture_last_has(f, "\"reason\":\"only made\""));
+	fixture_free(f);
+}
+
 static void news_of_a_finding_that_was_forgotten_count_one(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -282,6 +298,7 @@ int main(void)
 		cmocka_unit_test(the_first_result_of_each_sort_is_told_at_once),
 		cmocka_unit_test(attempts_of_all_processes_add_up),
 		cmocka_unit_test(the_newest_occurrence_speaks_for_all),
+		cmocka_unit_test(a_socket_that_is_only_made_does_not_speak_for_one_with_a_peer),
 		cmocka_unit_test(news_of_a_finding_that_was_forgotten_count_one),
 		cmocka_unit_test(what_is_judged_again_is_told_now_and_not_at_its_last_activity),
 		cmocka_unit_test(a_full_table_tells_what_it_forgets),

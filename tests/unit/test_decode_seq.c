@@ -109,6 +109,22 @@ static void what_the_sensor_and_iterators_make_has_no_sequence(void **state)
 	assert_int_equal(end(*state), 0);
 }
 
+static void every_kind_of_record_that_a_program_sends_is_numbered(void **state)
+{
+	static const enum pst_event_type types[] = {
+		PST_EVENT_EXEC,	  PST_EVENT_FORK,    PST_EVENT_EXIT,   PST_EVENT_CHANNEL,
+		PST_EVENT_RESULT, PST_EVENT_PAYLOAD, PST_EVENT_FILTER, PST_EVENT_ACT,
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct pst_event event = build_event(types[i], 1, 1);
+
+		event.seq = i + 1;
+		assert_int_equal(pst_seq_track_see(*state, &event), 0);
+	}
+	assert_int_equal(end(*state), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -122,6 +138,7 @@ int main(void)
 		CASE(holes_that_are_open_at_the_end_are_lost),
 		CASE(cpus_count_for_themselves),
 		CASE(what_the_sensor_and_iterators_make_has_no_sequence),
+		CASE(every_kind_of_record_that_a_program_sends_is_numbered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,22 @@ static void vendor_software_with_too_many_peers_is_found(void **state)
 	assert_int_equal(world->count, 1);
 }
 
+/* A result tells the fold's address before it is known that it is a fold: that peer counts too. */
+static void all_that_folded_counts_though_some_was_judged_before(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = collector_of(world);
+	struct pst_event first = sight_of_kind(&task, PST_TCP_CONNECT, "203.0.113.0", 443);
+	struct pst_event seen = build_sample(&first, first.time_ns + 1);
+
+	world_channel(world, &first, PST_UNMANAGED);
+	assert_int_equal(world->count, 0);
+	seen.sample.folded = true;
+	seen.sample.count.attempts = 25;
+	world_channel(world, &seen, PST_UNMANAGED);
+	assert_int_equal(only(world, PST_DETECTOR_CHANNEL_FLOOD)->occurrences, 25);
+}
+
 static void a_fold_of_a_settled_program_is_told_once_and_not_as_a_new_peer_too(void **state)
 {
 	struct world *world = *state;
@@ -88,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_CASE(vendor_software_with_too_many_peers_is_found),
+		WORLD_CASE(all_that_folded_counts_though_some_was_judged_before),
 		WORLD_CASE(a_fold_of_a_settled_program_is_told_once_and_not_as_a_new_peer_too),
 		WORLD_CASE(a_server_that_is_called_by_many_weighs_little),
 		WORLD_CASE(an_undeclared_fold_is_a_violation_only),

@@ -190,6 +190,52 @@ static void a_channel_that_turns_hidden_is_judged_again(void **state)
 	assert_true(wire_last_alert_has(w, "\"hidden\":true"));
 }
 
+struct attached {
+	struct pst_rec_filter rec;
+	uint8_t code[16];
+};
+
+/* @whole: with its instructions, as a sweep tells it */
+static void attach_filter(struct wire *w, bool whole)
+{
+	struct attached attached = { .rec = { .cookie = 77,
+					      .family = AF_PACKET,
+					      .sock_type = SOCK_RAW,
+					      .flavour = PST_FILTER_CLASSIC,
+					      .insns = whole ? 2 : 0,
+					      .len = whole ? sizeof(attached.code) : 0 },
+				     .code = { 0x28, 0, 0, 0, 12, 0, 0, 0, 6 } };
+	size_t size = sizeof(attached.rec) + (whole ? sizeof(attached.code) : 0);
+
+	attached.rec.h = wire_head(w, PST_REC_FILTER, size);
+	wire_send(w, &attached, size);
+}
+
+static void a_filter_is_judged_when_its_instructions_are_known(void **state)
+{
+	struct wire *w = *state;
+
+	attach_filter(w, false);
+	assert_int_equal(w->alerts, 0);
+	attach_filter(w, true);
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "\"about\":\"sha256:"));
+	wire_tick(w, 10);
+	assert_int_equal(w->alerts, 1);
+}
+
+static void a_filter_whose_instructions_never_come_is_judged_without(void **state)
+{
+	struct wire *w = *state;
+
+	attach_filter(w, false);
+	wire_tick(w, 1);
+	assert_int_equal(w->alerts, 0);
+	wire_tick(w, 5);
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "\"code\":\"socket_filter\""));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, wire_set_up, wire_tear_down)
 
 int main(void)
@@ -201,6 +247,8 @@ int main(void)
 		CASE(malformed_bytes_are_counted),
 		CASE(sweeps_of_the_sockets_are_added_up),
 		CASE(a_channel_that_turns_hidden_is_judged_again),
+		CASE(a_filter_is_judged_when_its_instructions_are_known),
+		CASE(a_filter_whose_instructions_never_come_is_judged_without),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,12 @@ static void tell_new(struct pst_alerts *alerts, const char *id, struct pst_entry
 	tell(alerts, id, entry, now(alerts, finding));
 }
 
+/* says_less - a socket that is only made, beside one of its kind that has a peer */
+static bool says_less(const struct pst_facts *news, const struct pst_facts *held)
+{
+	return news->has_channel && held->has_channel && news->channel.bare && !held->channel.bare;
+}
+
 static void tell_again(struct pst_alerts *alerts, const char *id, struct pst_entry *entry,
 		       const struct pst_finding *finding)
 {
@@ -223,9 +229,11 @@ static void tell_again(struct pst_alerts *alerts, const char *id, struct pst_ent
 	uint32_t untold = result_bit(finding) & ~entry->told_results;
 	uint64_t time_ns = now(alerts, finding);
 
-	if (facts) { /* the newest occurrence speaks for all */
+	if (facts && !says_less(facts, entry->facts)) { /* the newest occurrence speaks for all */
 		free(entry->facts);
 		entry->facts = facts;
+	} else {
+		free(facts);
 	}
 	entry->changed |= !finding->occurrences;
 	entry->told_results |= untold;

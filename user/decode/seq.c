@@ -77,6 +77,9 @@ static bool has_sequence(const struct pst_event *event)
 	case PST_EVENT_EXIT:
 	case PST_EVENT_CHANNEL:
 	case PST_EVENT_RESULT:
+	case PST_EVENT_PAYLOAD:
+	case PST_EVENT_FILTER:
+	case PST_EVENT_ACT:
 		return event->seq && !event->preexisting;
 	default:
 		return false;

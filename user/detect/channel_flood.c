@@ -16,6 +16,9 @@ static void report(const struct pst_case *c)
 
 	pst_case_open(c, PST_DETECTOR_CHANNEL_FLOOD, &finding);
 	finding.by_kind = true;
+	if (c->channel->count
+		    .attempts) /* told once, so all of them; a result may have come first */
+		finding.occurrences = c->channel->count.attempts;
 	finding.severity = called ? PST_LOW : PST_MEDIUM;
 	finding.score = called ? 30 : 60;
 	(void)pst_text_format(finding.message, sizeof(finding.message),

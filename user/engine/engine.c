@@ -70,6 +70,7 @@ static void see_loss(struct pst_engine *engine, const struct pst_event *event)
 static void see_tick(struct pst_engine *engine, const struct pst_event *event)
 {
 	pst_engine_health_tick(engine);
+	pst_engine_filters_tick(engine, event->time_ns);
 	pst_detect_tick(&engine->detect, event->time_ns);
 	pst_alerts_tick(engine->alerts, event->time_ns);
 	pst_engine_flows_tick(engine, event->time_ns);
@@ -219,6 +220,7 @@ void pst_engine_end(struct pst_engine *engine)
 	if (engine->ended || !engine->opened)
 		return;
 	engine->ended = true;
+	pst_engine_filters_tick(engine, UINT64_MAX);
 	pst_alerts_flush(engine->alerts, engine->time_ns);
 	pst_engine_flows_end(engine);
 	pst_engine_health(engine, "stopping", "postern stops");

@@ -5,6 +5,8 @@
 
 #include "engine/internal.h"
 
+#define FILTER_WAIT_NS 2000000000ull /* for the instructions of a filter */
+
 static bool slot_is_held(const struct pst_engine *engine, const char *slot)
 {
 	for (size_t i = 0; i < engine->hook_count; i++) {
@@ -68,14 +70,51 @@ void pst_engine_see_payload(struct pst_engine *engine, const struct pst_event *e
 	pst_engine_judge(engine, event, process, channel);
 }
 
-void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event)
+static void judge_filter(struct pst_engine *engine, const struct pst_event *event)
 {
-	struct pst_process *process = pst_attrib_see(engine->attrib, event);
+	struct pst_process *process = pst_attrib_find(engine->attrib, &event->task.proc);
 
 	if (!process)
-		return;
+		return; /* so long ago that it is forgotten: its socket is gone with it */
 	pst_engine_bind(engine, process);
 	pst_detect_filter(&engine->detect, event, process);
+}
+
+/* unhold - the filters that wait and are told no further: of a socket, or all that are due */
+static void unhold(struct pst_engine *engine, uint64_t cookie, uint64_t due_ns)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < engine->filter_count; i++) {
+		const struct pst_event *held = &engine->filters[i];
+
+		if (held->filter.cookie == cookie && cookie)
+			continue; /* what it holds is known now */
+		if (held->time_ns <= due_ns)
+			judge_filter(engine, held);
+		else
+			engine->filters[left++] = *held;
+	}
+	engine->filter_count = left;
+}
+
+/* What a filter does is known a moment after it was attached: only then can it be judged by its
+ * hash. Where the socket was closed before, it is judged without. */
+void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event)
+{
+	if (!pst_attrib_see(engine->attrib, event))
+		return;
+	unhold(engine, event->filter.cookie, 0);
+	if (event->filter.hash[0] || !event->filter.cookie ||
+	    engine->filter_count == PST_ENGINE_FILTERS_MAX)
+		judge_filter(engine, event);
+	else
+		engine->filters[engine->filter_count++] = *event; /* it has no code to borrow */
+}
+
+void pst_engine_filters_tick(struct pst_engine *engine, uint64_t time_ns)
+{
+	unhold(engine, 0, time_ns > FILTER_WAIT_NS ? time_ns - FILTER_WAIT_NS : 0);
 }
 
 void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event)

@@ -10,6 +10,8 @@
 
 #define PST_SINKS_MAX 8
 
+#define PST_ENGINE_FILTERS_MAX 32
+
 struct pst_engine {
 	const struct pst_config *config;
 	struct pst_decoder *decoder;
@@ -27,6 +29,8 @@ struct pst_engine {
 	bool hooks_changed; /* since coverage was judged */
 	struct pst_coverage coverage;
 	struct pst_losses losses;
+	struct pst_event filters[PST_ENGINE_FILTERS_MAX]; /* told without their instructions */
+	size_t filter_count;
 	uint32_t generation;
 	int64_t wall_offset_ns;
 	bool opened, refused_stream, ended, started_told;
@@ -67,6 +71,8 @@ void pst_engine_flow_drop(void *engine, struct pst_channel *channel);
 /* events.c: what payloads, filters, acts, names and socket sweeps do */
 void pst_engine_see_payload(struct pst_engine *engine, const struct pst_event *event);
 void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event);
+/* pst_engine_filters_tick - judge what waited long enough for its instructions */
+void pst_engine_filters_tick(struct pst_engine *engine, uint64_t time_ns);
 void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event);
 void pst_engine_see_host_names(struct pst_engine *engine, const struct pst_event *event);
 void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *event);

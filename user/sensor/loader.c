@@ -54,6 +54,8 @@ static struct postern_bpf *open_skeleton(struct pst_sensor *sensor)
 	skel->rodata->pst_dns = sensor->keys.dns;
 	skel->rodata->pst_has_lengths = sensor->has_lengths;
 	skel->rodata->pst_share = (uint32_t)sensor->keys.max_share;
+	skel->rodata->pst_channels_own =
+		(uint32_t)(sensor->keys.max_channels - sensor->keys.max_channels / 8);
 	pst_tiers_ports(&skel->rodata->pst_port_low, &skel->rodata->pst_port_high);
 	if (bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sensor->keys.ring_bytes) < 0 ||
 	    bpf_map__set_max_entries(skel->maps.pst_channels, (uint32_t)sensor->keys.max_channels) <
@@ -240,6 +242,16 @@ struct pst_found pst_loader_take_found(struct pst_sensor *sensor)
 
 	memset(&sensor->skel->bss->pst_found, 0, sizeof(found)); /* no iterator runs now */
 	return found;
+}
+
+uint64_t pst_loader_channels(struct pst_sensor *sensor)
+{
+	return __atomic_load_n(&sensor->skel->bss->pst_channels_used, __ATOMIC_RELAXED);
+}
+
+void pst_loader_set_channels(struct pst_sensor *sensor, uint64_t used)
+{
+	sensor->skel->bss->pst_channels_used = used;
 }
 
 void pst_loader_unload(struct pst_sensor *sensor)

@@ -49,6 +49,15 @@ static void send_exec(struct pst_sensor *sensor, const struct pst_rec *h)
 	pst_frame_send(sensor, &rec);
 }
 
+/* lacks_code - a filter that is just being attached: a sweep finds its instructions */
+static bool lacks_code(const struct pst_rec *h, const void *data)
+{
+	const struct pst_rec_filter *rec = data;
+
+	return h->type == PST_REC_FILTER && h->size >= sizeof(*rec) &&
+	       rec->flavour == PST_FILTER_CLASSIC && !rec->len;
+}
+
 static int take(void *context, void *data, size_t len)
 {
 	struct pst_sensor *sensor = context;
@@ -66,6 +75,8 @@ static int take(void *context, void *data, size_t len)
 		send_exec(sensor, h);
 	else
 		pst_frame_send(sensor, h);
+	if (lacks_code(h, data))
+		pst_sensor_sweep_soon(sensor);
 	return 0;
 }
 

@@ -91,6 +91,8 @@ void pst_loader_set_canary(struct pst_sensor *sensor, uint32_t on);
 void pst_loader_set_pass(struct pst_sensor *sensor, uint32_t pass); /* PST_PASS_* */
 /* what was met since it was last asked for */
 struct pst_found pst_loader_take_found(struct pst_sensor *sensor);
+uint64_t pst_loader_channels(struct pst_sensor *sensor); /* entries of the map, about */
+void pst_loader_set_channels(struct pst_sensor *sensor, uint64_t used);
 void pst_loader_unload(struct pst_sensor *sensor);
 
 /* ---- tiers.c: what can this kernel have at all? ---- */
@@ -135,6 +137,9 @@ void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec,
 /* make every canary call from a child in the watched cgroup; returns a mask of 1 << pst_canary that
  * worked, or -errno */
 int pst_canary_call(struct pst_sensor *sensor);
+
+/* ---- sensor.c ---- */
+void pst_sensor_sweep_soon(struct pst_sensor *sensor); /* within a moment, not now */
 
 /* ---- ring.c ---- */
 int pst_ring_open(struct pst_sensor *sensor, char *error);

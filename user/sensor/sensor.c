@@ -17,6 +17,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#define SOON_NS (100 * NS_PER_MS) /* until an extra sweep */
+#define SOON_GAP_NS NS_PER_S	  /* between extra sweeps: whoever attaches filters all day pays */
 #define TICK_BUSY_NS (20 * NS_PER_MS) /* while the last drain found records */
 #define TICK_IDLE_NS NS_PER_S
 #define TOLD_NS NS_PER_S /* TICK frames, and looks at losses, clock and resolvers */
@@ -234,6 +236,16 @@ void pst_sensor_sweep(struct pst_sensor *sensor)
 	pst_snapshot_count(sensor);
 	pst_netns_sweep(sensor);
 	pst_sweep(sensor);
+}
+
+void pst_sensor_sweep_soon(struct pst_sensor *sensor)
+{
+	uint64_t soon = pst_sensor_now() + SOON_NS;
+
+	if (soon < sensor->sweep_began_ns + SOON_GAP_NS)
+		soon = sensor->sweep_began_ns + SOON_GAP_NS;
+	if (sensor->next_sweep_ns > soon)
+		sensor->next_sweep_ns = soon;
 }
 
 int pst_sensor_poll(struct pst_sensor *sensor)

@@ -164,6 +164,7 @@ void pst_sweep(struct pst_sensor *sensor)
 	uint64_t rounds = sensor->keys.max_channels / BATCH * 2 +
 			  4; /* new keys may come while we read */
 	uint32_t cursor = 0, count;
+	uint64_t made = pst_loader_channels(sensor);
 	void *in = NULL;
 	int r = 0;
 
@@ -181,4 +182,7 @@ void pst_sweep(struct pst_sensor *sensor)
 		in = &cursor;
 	}
 	sensor->map_used = sweep->used;
+	/* those made meanwhile may be counted twice: until the next sweep */
+	if (r == -ENOENT)
+		pst_loader_set_channels(sensor, sweep->used + pst_loader_channels(sensor) - made);
 }
