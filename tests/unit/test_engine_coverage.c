@@ -140,7 +140,7 @@ static void different_reasons_are_all_named(void **state)
 		   "switched off by sensor.lsm; no tracepoint; too old");
 	assert_row("vsock_listen", PST_COVER_BLIND, "",
 		   "this build has no program for it; too old");
-	assert_row("sctp_listen", PST_COVER_BLIND, "", "too old");
+	assert_row("sctp_listen", PST_COVER_BLIND, "", "this build has no program for it; too old");
 }
 
 static void a_reason_without_words_follows_from_the_state(void **state)

@@ -4,5 +4,6 @@
 
 act()
 {
-	run "$acme/python3" "$agent" scan 40
+	# shellcheck disable=SC2016 # for the agent's shell
+	run "$acme/bash" -c 'for ((i = 1; i <= 40; i++)); do : >"/dev/tcp/127.1.7.$i/9"; done; sleep 2; :'
 }
