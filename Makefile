@@ -156,6 +156,7 @@ check-long: all
 
 bench: all
 	$(Q)tests/bench/run
+	$(Q)tests/bench/cost
 
 install: all
 	$(Q)install -D -m 0755 $B/postern '$(DESTDIR)$(PREFIX)/sbin/postern'

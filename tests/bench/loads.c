@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Loads for the bench, loopback only and bounded: distinct refused connects with the time of each,
- * held connections, floods. */
+ * held connections, floods, sockets and peers in numbers; and single actions many times, whose cost
+ * is measured. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,6 +18,7 @@
 #define FIRST_PORT 20000
 #define PER_ADDRESS 20000
 #define PER_PROCESS 450
+#define PEER_BYTES 8u
 
 static uint64_t now_ns(void)
 {
@@ -152,17 +154,121 @@ static int flood(unsigned int count)
 	return 0;
 }
 
+/* Sockets that are made and closed at once, of both sorts. */
+static int churn(unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		int fd = socket(AF_INET, (i & 1 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+
+		if (fd < 0)
+			return 1;
+		(void)close(fd);
+	}
+	return 0;
+}
+
+/* One datagram of PEER_BYTES to each of @count addresses; prints how many bytes left. */
+static int peers(unsigned int count)
+{
+	const char bytes[PEER_BYTES] = "peer";
+	uint64_t sent = 0;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return 1;
+	for (unsigned int i = 0; i < count; i++) {
+		struct sockaddr_in peer = loopback(0x10000 + i, FIRST_PORT);
+		ssize_t n = -1;
+
+		/* that nobody listens is told by an error of the next call */
+		for (int tries = 0; n < 0 && tries < 3; tries++)
+			n = sendto(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&peer,
+				   sizeof(peer));
+		sent += n > 0 ? (uint64_t)n : 0;
+	}
+	printf("%llu\n", (unsigned long long)sent);
+	return close(fd) < 0;
+}
+
+/* @count connections, one after the other, both ends here. */
+static int connections(unsigned int count)
+{
+	int listener = listen_on(FIRST_PORT);
+	struct sockaddr_in peer = loopback(1, FIRST_PORT);
+
+	for (unsigned int i = 0; listener >= 0 && i < count; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), other = -1;
+
+		if (fd >= 0 && connect(fd, (struct sockaddr *)&peer, sizeof(peer)) == 0)
+			other = accept(listener, NULL, NULL);
+		if (other < 0)
+			return 1;
+		(void)close(fd); /* the end that closes first waits: its ports are many */
+		(void)close(other);
+	}
+	return listener < 0;
+}
+
+/* @count messages of a kibibyte from @from to @to, each read before the next. */
+static int messages(int from, int to, unsigned int count)
+{
+	char bytes[1024] = "message";
+
+	for (unsigned int i = 0; i < count; i++)
+		if (send(from, bytes, sizeof(bytes), 0) != sizeof(bytes) ||
+		    recv(to, bytes, sizeof(bytes), MSG_WAITALL) != sizeof(bytes))
+			return 1;
+	return 0;
+}
+
+static int datagrams(unsigned int count)
+{
+	int to = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int from = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in peer = loopback(1, FIRST_PORT);
+
+	if (bind(to, (struct sockaddr *)&peer, sizeof(peer)) < 0 ||
+	    connect(from, (struct sockaddr *)&peer, sizeof(peer)) < 0)
+		return 1;
+	return messages(from, to, count);
+}
+
+static int stream(unsigned int count)
+{
+	struct sockaddr_in peer = loopback(1, FIRST_PORT);
+	int listener = listen_on(FIRST_PORT), from = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (listener < 0 || connect(from, (struct sockaddr *)&peer, sizeof(peer)) < 0)
+		return 1;
+	return messages(from, accept(listener, NULL, NULL), count);
+}
+
+static int local(unsigned int count)
+{
+	int ends[2];
+
+	return socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) < 0 ||
+	       messages(ends[0], ends[1], count);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(unsigned int count);
+	unsigned int most;
+} loads[] = { { "latency", latency, 10000 },	  { "hold", hold, 20000 },
+	      { "flood", flood, 200000 },	  { "churn", churn, 200000 },
+	      { "peers", peers, 200000 },	  { "connections", connections, 20000 },
+	      { "datagrams", datagrams, 200000 }, { "stream", stream, 200000 },
+	      { "local", local, 200000 } };
+
 int main(int argc, char **argv)
 {
 	unsigned int count = argc == 3 ? (unsigned int)strtoul(argv[2], NULL, 10) : 0;
 
-	if (!count || count > 200000) {
-		fprintf(stderr, "usage: loads latency|hold|flood COUNT\n");
-		return 2;
-	}
-	if (strcmp(argv[1], "latency") == 0 && count <= 10000)
-		return latency(count);
-	if (strcmp(argv[1], "hold") == 0)
-		return hold(count);
-	return strcmp(argv[1], "flood") == 0 ? flood(count) : 2;
+	for (size_t i = 0; count && i < sizeof(loads) / sizeof(*loads); i++)
+		if (strcmp(argv[1], loads[i].name) == 0 && count <= loads[i].most)
+			return loads[i].run(count);
+	fprintf(stderr, "usage: loads latency|hold|flood|churn|peers|connections|datagrams|stream|"
+			"local COUNT\n");
+	return 2;
 }

@@ -5,6 +5,7 @@
 
 . tests/lib/suite.sh
 
+# shellcheck disable=SC2034 # the suites use it
 postern=$PWD/build/postern
 dir=$(mktemp -d)
 chmod 755 "$dir"
