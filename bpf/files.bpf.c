@@ -81,7 +81,9 @@ static __always_inline struct pst_channel *met_enter(struct met *m, struct look 
 	seen.name = m->name->len ? m->name : NULL;
 	met_seen(m, &key, &seen);
 	name_keep(&key, seen.name);
-	ch = channel_insert(m->cpu, &key, &seen, &is_new);
+	is_new = (__u32)channel_enter(&key, &seen);
+	seen.name = m->name->len ? m->name : NULL; /* it did not outlive the call */
+	ch = channel_find(&key);
 	m->s->key = key;
 	if (!ch)
 		return NULL;
@@ -104,6 +106,10 @@ static __always_inline int met_open(struct met *m)
 	if (m->s->flags & PST_SOCK_PORT_LATER)
 		met_renamed(m);
 	met_key(m, look);
+	if (m->s->key.tgid) { /* who holds a descriptor beside its user has not used it */
+		look->key.start_ns = m->s->key.start_ns;
+		look->key.tgid = m->s->key.tgid;
+	}
 	m->s->key.start_ns = look->key.start_ns;
 	m->s->key.tgid = look->key.tgid;
 	if (!look->key.kind)
@@ -259,7 +265,9 @@ static __noinline int met_tunnel(struct met *m, struct file *file, __u32 fd)
 	ch = channel_find(&key);
 	if (!ch) {
 		name_keep(&key, seen.name);
-		ch = channel_insert(m->cpu, &key, &seen, &is_new);
+		is_new = (__u32)channel_enter(&key, &seen);
+		seen.name = name->len ? name : NULL; /* it did not outlive the call */
+		ch = channel_find(&key);
 	}
 	if (!ch)
 		return 0;
@@ -305,6 +313,7 @@ static __noinline int met_socket(struct met *m)
 	if (m->s->met_ns < pst_sweep_ns)
 		pst_found.seen++;
 	m->s->met_ns = bpf_ktime_get_boot_ns();
+	m->s->netns = m->look->port.netns;
 	m->s->flags &= ~PST_SOCK_MISSED;
 	met_age(m, m->s->opener_tgid != 0);
 	if (is_unknown(m))

@@ -38,7 +38,6 @@ static __noinline int hidden_open(struct met *m)
 	struct pst_seen seen;
 	struct pst_channel *ch;
 	struct pst_key key;
-	__u32 is_new;
 
 	hidden_owner(m, &look->key);
 	met_inet(m, &look->key, &look->seen);
@@ -48,7 +47,9 @@ static __noinline int hidden_open(struct met *m)
 	seen.name = NULL; /* map memory cannot hold a pointer */
 	key = look->key;
 	met_seen(m, &key, &seen);
-	ch = channel_insert(m->cpu, &key, &seen, &is_new);
+	channel_enter(&key, &seen);
+	seen.name = NULL;
+	ch = channel_find(&key);
 	m->s->key = key;
 	if (!ch)
 		return 0;
@@ -80,6 +81,7 @@ static __noinline int met_hashed(struct met *m, __u32 hit)
 	m->look = met_look(sk, hit);
 	if (!m->look)
 		return 0;
+	m->s->netns = m->look->port.netns;
 	m->look->chan_flags = PST_CHAN_LATE;
 	m->look->chan_flags |= BPF_CORE_READ(socket, file) ? PST_CHAN_HIDDEN : PST_CHAN_KERNEL;
 	if (m->s->key.kind)

@@ -45,6 +45,7 @@ int pst_sock_create(struct bpf_sock *ctx)
 	key_owner(&s->key, task);
 	s->opener_start_ns = s->key.start_ns;
 	s->opener_tgid = s->key.tgid;
+	s->netns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
 	s->flags |= PST_SOCK_LIVE;
 	created_bare(cpu, ctx, &s->key);
 	return 1;
@@ -155,6 +156,7 @@ static __always_inline void connect_tcp(struct pst_cpu *cpu, struct bpf_sock_add
 	if (s) {
 		seen.opener_start_ns = s->opener_start_ns;
 		seen.opener_tgid = s->opener_tgid;
+		seen.netns = s->netns;
 	} else {
 		count_loss(cpu, PST_LOSS_STORAGE);
 	}

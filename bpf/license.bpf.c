@@ -13,8 +13,10 @@ const volatile __u32 pst_first_bytes = 1;
 const volatile __u32 pst_dns = 1;
 const volatile __u32 pst_has_lengths = 1;
 const volatile __u32 pst_share = PST_PROCESS_CHANNELS;
+const volatile __u32 pst_channels_own = 28672;
 const volatile __u16 pst_port_low = 32768, pst_port_high = 60999;
 
+__u64 pst_channels_used = 0;
 __u32 pst_canary_on = 0;
 __u32 pst_pass = 0;
 __u64 pst_root_dentry = 0;

@@ -158,7 +158,7 @@ SEC("lsm/socket_bind")
 int BPF_PROG(pst_lsm_bind, struct socket *sock, struct sockaddr *own, int len, int ret)
 {
 	struct use u = { .cpu = enter(PST_HIT_pst_lsm_bind) };
-	struct address a = { .at = own, .len = len };
+	struct address a = { .at = own, .len = len, .is_own = 1 };
 
 	if (ret)
 		return ret;

@@ -14,6 +14,7 @@ static __always_inline void seen_packet(struct packet *p, const struct pst_key *
 	seen->cookie = p->cookie;
 	seen->opener_start_ns = p->s->opener_start_ns;
 	seen->opener_tgid = p->s->opener_tgid;
+	seen->netns = p->s->netns;
 	seen->family = p->family;
 	seen->sock_type = p->sock_type;
 	seen->protocol = p->protocol;
@@ -118,27 +119,34 @@ static __always_inline struct pst_channel *sent(struct packet *p, struct pst_key
 	return ch;
 }
 
+/* leaves - a packet that is not of TCP */
+static __always_inline void leaves(struct __sk_buff *skb, struct bpf_sock *sk, struct pst_cpu *cpu)
+{
+	struct packet p = { .cpu = cpu, .far = &far_out };
+	struct pst_key key = {};
+
+	if (!read_packet(skb, sk, &p, &key))
+		return;
+	/* protocols with acknowledgements and timers send on their own, in anyone's context */
+	p.by_task = key.kind != PST_KIND_SCTP && key.kind != PST_KIND_DCCP;
+	payload_udp_out(skb, &key, p.s, sent(&p, &key));
+}
+
 SEC("cgroup_skb/egress")
 int pst_egress(struct __sk_buff *skb)
 {
-	struct packet p = { .cpu = enter(PST_HIT_pst_egress), .far = &far_out };
+	struct pst_cpu *cpu = enter(PST_HIT_pst_egress);
 	struct bpf_sock *sk = skb->sk;
-	struct pst_key key = {};
 
-	if (!p.cpu || !sk)
+	if (!cpu || !sk)
 		return 1;
 	sk = bpf_sk_fullsock(sk);
 	if (!sk)
 		return 1;
-	if (is_tcp(sk)) {
+	if (is_tcp(sk))
 		payload_tcp(skb, sk, PST_PAYLOAD_OUT);
-		return 1;
-	}
-	if (!read_packet(skb, sk, &p, &key))
-		return 1;
-	/* protocols with acknowledgements and timers send on their own, in anyone's context */
-	p.by_task = key.kind != PST_KIND_SCTP && key.kind != PST_KIND_DCCP;
-	payload_udp_out(skb, &key, p.s, sent(&p, &key));
+	else
+		leaves(skb, sk, cpu);
 	return 1;
 }
 
@@ -181,6 +189,32 @@ static __always_inline int answers_group(struct packet *p, const struct pst_key 
 	return group->kind == key->kind && group->port == key->port && addr_is_group(group->addr);
 }
 
+/* is_of_network - is the group the broadcast address of a /24, and the stranger of that network? */
+static __always_inline int is_of_network(const struct pst_key *group, const struct pst_key *key)
+{
+	const __u32 *a = (const __u32 *)group->addr, *b = (const __u32 *)key->addr;
+
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] &&
+	       !((a[3] ^ b[3]) & bpf_htonl(0xffffff00));
+}
+
+/* is_unbounded - may anybody have heard what is sent to the group? */
+static __always_inline int is_unbounded(const __u8 *addr)
+{
+	return !addr_is_mapped(addr) || (addr[12] & 0xf0) == 0xe0 || addr[12] == 0xff;
+}
+
+/* from_group - a datagram of one who heard a group that the socket wrote to. One of another host is
+ * a peer of its own: it may be anybody who knows the port. */
+static __always_inline struct pst_channel *from_group(struct packet *p, struct pst_key *key)
+{
+	if (p->is_local || is_of_network(&p->s->key, key))
+		return channel_counts(&p->s->key);
+	if (is_unbounded(p->s->key.addr))
+		return open_packet(p, key, EMIT_NORMAL);
+	return from_writer(p, key);
+}
+
 static __always_inline struct pst_channel *received_datagram(struct packet *p, struct pst_key *key)
 {
 	int listens = p->s->flags & PST_SOCK_LISTENS;
@@ -194,7 +228,7 @@ static __always_inline struct pst_channel *received_datagram(struct packet *p, s
 	if (!listens && p->is_connected) /* the process chose this peer */
 		return open_packet(p, key, EMIT_URGENT);
 	if (answers_group(p, key))
-		return channel_counts(&p->s->key);
+		return from_group(p, key);
 	return from_writer(p, key);
 }
 
@@ -215,25 +249,15 @@ static __always_inline struct pst_channel *received(struct packet *p, struct pst
 	return ch ? ch : open_packet(p, key, EMIT_URGENT);
 }
 
-SEC("cgroup_skb/ingress")
-int pst_ingress(struct __sk_buff *skb)
+/* comes - a packet that is not of TCP */
+static __always_inline void comes(struct __sk_buff *skb, struct bpf_sock *sk, struct pst_cpu *cpu)
 {
-	struct packet p = { .cpu = enter(PST_HIT_pst_ingress), .far = &far_in };
-	struct bpf_sock *sk = skb->sk;
+	struct packet p = { .cpu = cpu, .far = &far_in };
 	struct pst_channel *ch;
 	struct pst_key key = {};
 
-	if (!p.cpu || !sk)
-		return 1;
-	sk = bpf_sk_fullsock(sk);
-	if (!sk)
-		return 1;
-	if (is_tcp(sk)) {
-		payload_tcp(skb, sk, PST_PAYLOAD_IN);
-		return 1;
-	}
 	if (!read_packet(skb, sk, &p, &key) || !p.s->key.tgid)
-		return 1;
+		return;
 	key.start_ns = p.s->key.start_ns;
 	key.tgid = p.s->key.tgid;
 	ch = received(&p, &key);
@@ -243,5 +267,22 @@ int pst_ingress(struct __sk_buff *skb)
 		add(&ch->packets_in, p.packets);
 	}
 	payload_udp_in(skb, &key, p.s, ch);
+}
+
+SEC("cgroup_skb/ingress")
+int pst_ingress(struct __sk_buff *skb)
+{
+	struct pst_cpu *cpu = enter(PST_HIT_pst_ingress);
+	struct bpf_sock *sk = skb->sk;
+
+	if (!cpu || !sk)
+		return 1;
+	sk = bpf_sk_fullsock(sk);
+	if (!sk)
+		return 1;
+	if (is_tcp(sk))
+		payload_tcp(skb, sk, PST_PAYLOAD_IN);
+	else
+		comes(skb, sk, cpu);
 	return 1;
 }

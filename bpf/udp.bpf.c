@@ -57,6 +57,7 @@ static __always_inline void send_to(struct pst_cpu *cpu, struct bpf_sock_addr *c
 		return;
 	seen.opener_start_ns = s->opener_start_ns;
 	seen.opener_tgid = s->opener_tgid;
+	seen.netns = s->netns;
 	if (sk->family == AF_INET6 && addr_is_mapped(key->addr))
 		seen.chan_flags = PST_CHAN_V6_SOCKET;
 	ch = channel_open(cpu, key, &seen);

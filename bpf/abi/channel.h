@@ -33,7 +33,8 @@ enum {
  *   vsock       bytes 0-3 CID, 4-7 port, big endian; of a listener its own
  *   unix        first 16 bytes of a hash of the name, which stands in `name`; abstract names begin
  *               with NUL; no name: all zero
- *   netlink     port: protocol; bytes 0-3 group mask, 4-7 port id of the peer (0: the kernel), BE
+ *   netlink     port: protocol; bytes 0-3 group mask, 4-7 port id of the peer (0: the kernel; all
+ *               ones: who listens to the groups that were sent to), BE
  *   packet      port: ethertype; bytes 0-3 interface index (0: any), BE; `name` the interface
  *   xdp         port: queue; bytes 0-3 interface index; `name` the interface
  *   alg         hash of `name`: "hash:sha256"

@@ -69,6 +69,8 @@ struct pst_loss_key {
 	0x4u /* the record of its exec found no room: the next snapshot tells it \
 	      */
 
+#define PST_LINEAGE_FOLDS 0x8u /* it has folded channels although it has not had its share */
+
 struct pst_lineage {
 	struct pst_rec_task task;
 	__u32 flags;

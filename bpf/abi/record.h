@@ -50,8 +50,8 @@ struct pst_rec_task {
 	__u32 tid;
 	__u32 parent_tgid;
 	__u32 root_tgid;
-	__u32 uid; /* effective, initial user namespace */
-	__u32 netns;
+	__u32 uid;   /* effective, initial user namespace */
+	__u32 netns; /* CHANNEL, PAYLOAD: the socket's, where that is known */
 	__u32 mntns;
 	__u32 pidns;
 	__u8 comm[16]; /* of the leader; never an identity */
@@ -138,6 +138,8 @@ struct pst_rec_exit {
 
 #include "abi/channel.h"
 
+#define PST_HOST_NO_NAMES 0x1u /* the sensor was told not to copy DNS messages */
+
 struct pst_rec_host { /* opens every stream */
 	struct pst_rec h;
 	__u8 magic[8];
@@ -157,6 +159,8 @@ struct pst_rec_host { /* opens every stream */
 	__u8 os_version[32];
 	__u8 kernel[72];
 	__u8 product_version[32];
+	__u32 host_flags; /* PST_HOST_* */
+	__u32 pad;
 };
 
 struct pst_rec_clock {
@@ -259,7 +263,7 @@ _Static_assert(sizeof(struct pst_rec_exec) == 296, "wire size of EXEC without it
 _Static_assert(sizeof(struct pst_rec_exec_more) == 64, "wire size of what follows EXEC");
 _Static_assert(sizeof(struct pst_rec_host_names) == 664, "wire size of HOST_NAMES");
 _Static_assert(sizeof(struct pst_rec_sockets) == 168, "wire size of SOCKETS");
-_Static_assert(sizeof(struct pst_rec_host) == 608, "wire size of HOST");
+_Static_assert(sizeof(struct pst_rec_host) == 616, "wire size of HOST");
 _Static_assert(sizeof(struct pst_rec_hook) == 528, "wire size of HOOK");
 _Static_assert(sizeof(struct pst_rec_vitals) == 192, "wire size of VITALS");
 #endif

@@ -11,6 +11,7 @@ struct address {
 	const void *at;
 	int len;
 	const struct sock *sk; /* the socket that is given it */
+	int is_own;	       /* where it listens, not where it sends to */
 };
 
 #define DEVICES_MET 8 /* of one bucket */
@@ -71,15 +72,20 @@ static __always_inline void address_vsock(const struct address *a, struct pst_ke
 	key_words(key, vm.cid, vm.port);
 }
 
-/* address_netlink - groups that the socket already hears stay in the key */
+/* address_netlink - groups that the socket already hears stay in the key. What is sent to groups
+ * reaches whoever listens: that is not the kernel alone. An own port id is nobody's. */
 static __always_inline void address_netlink(const struct address *a, struct pst_key *key)
 {
 	struct sockaddr_nl nl = {};
-	__be32 heard;
+	__be32 had[2];
+	__u32 port;
 
-	__builtin_memcpy(&heard, key->addr, sizeof(heard));
+	__builtin_memcpy(had, key->addr, sizeof(had));
 	bpf_probe_read_kernel(&nl, sizeof(nl), a->at);
-	key_words(key, bpf_ntohl(heard) | nl.groups, nl.pid);
+	port = !nl.pid && nl.groups ? NETLINK_ANYBODY : nl.pid;
+	if (a->is_own)
+		port = bpf_ntohl(had[1]);
+	key_words(key, bpf_ntohl(had[0]) | nl.groups, port);
 }
 
 static __always_inline void address_alg(const struct address *a, struct pst_key *key,

@@ -21,6 +21,7 @@ struct pst_seen {
 	__u16 rec_flags;	     /* PST_RF_*; NO_TASK: not in the owner's context */
 	__u32 how;		     /* EMIT_* */
 	__u32 peer_tgid;	     /* unix: by the peer's credentials */
+	__u32 netns;		     /* the socket's; 0: the acting process's */
 	const struct pst_name *name; /* of the kinds whose key has its hash; NULL: none */
 };
 
@@ -55,7 +56,7 @@ static __always_inline void channel_made(struct pst_channel *ch, const struct ps
 
 /* task_stamp - the acting process, into a record or a map entry */
 static __noinline int task_stamp(struct pst_cpu *cpu, struct pst_rec_task *out,
-				 struct task_struct *task)
+				 struct task_struct *task, __u32 netns)
 {
 	struct pst_lineage *line = lineage_of(cpu, task);
 
@@ -63,7 +64,7 @@ static __noinline int task_stamp(struct pst_cpu *cpu, struct pst_rec_task *out,
 		*out = line->task;
 	else
 		task_origin(out, task);
-	return task_now(out, task);
+	return task_look(out, address_of(task), netns);
 }
 
 /* channel_stamp - the process of a channel; returns the flags that say how it is known */
@@ -72,7 +73,7 @@ static __always_inline __u16 channel_stamp(struct pst_cpu *cpu, struct pst_rec_t
 {
 	if (seen->rec_flags & PST_RF_NO_TASK)
 		return owner_stamp(out, key) ? seen->rec_flags : seen->rec_flags | PST_RF_NO_OWNER;
-	task_stamp(cpu, out, bpf_get_current_task_btf());
+	task_stamp(cpu, out, bpf_get_current_task_btf(), seen->netns);
 	return seen->rec_flags;
 }
 
@@ -137,11 +138,23 @@ static __always_inline struct pst_lineage *key_lineage(const struct pst_key *key
 	return bpf_map_lookup_elem(&pst_lineages, &tgid);
 }
 
+/* is_crowded - is the last eighth of the map begun? It is for what folds: one entry of a process
+ * and kind, so that no byte is lost while others could not have an entry of their own */
+static __always_inline int is_crowded(void)
+{
+	return pst_channels_used >= pst_channels_own;
+}
+
 /* take_share - may this process have another entry, of @limit? */
 static __always_inline int take_share(const struct pst_key *key, __u32 limit)
 {
 	struct pst_lineage *line = key_lineage(key);
 
+	if (is_crowded()) {
+		if (line)
+			__sync_fetch_and_or(&line->flags, PST_LINEAGE_FOLDS);
+		return 0;
+	}
 	if (!line)
 		return 1;
 	if (line->channels >= limit)
@@ -168,6 +181,8 @@ static __always_inline struct pst_channel *channel_make(struct pst_cpu *cpu,
 	struct pst_channel *ch;
 
 	*is_new = err != -EEXIST ? CHANNEL_NEW : CHANNEL_KNOWN;
+	if (!err)
+		__sync_fetch_and_add(&pst_channels_used, 1);
 	if (err && err != -EEXIST)
 		count_loss_of(cpu, PST_LOSS_MAP, owner_cgroup(key));
 	ch = bpf_map_lookup_elem(&pst_channels, key);
@@ -256,7 +271,7 @@ static __noinline struct pst_channel *channel_folded(const struct pst_key *key)
 	struct pst_key folded = *key;
 	struct pst_channel *ch;
 
-	if (!line || line->channels < pst_share)
+	if (!line || (line->channels < pst_share && !(line->flags & PST_LINEAGE_FOLDS)))
 		return NULL;
 	ch = fold_network(&folded) ? channel_find(&folded) : NULL;
 	if (ch && ch->chan_flags & PST_CHAN_FOLDED)

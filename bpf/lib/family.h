@@ -129,13 +129,17 @@ static __always_inline int see_netlink(struct sock *sk, struct pst_key *key)
 	const struct netlink_sock *nlk = (const void *)sk;
 	const unsigned long *groups = BPF_CORE_READ(nlk, groups);
 	unsigned long mask = 0;
+	__u32 port;
 
 	if (BPF_CORE_READ(nlk, flags) & NETLINK_KERNEL_SOCKET)
 		return -1;
 	if (groups)
 		bpf_probe_read_kernel(&mask, sizeof(mask), groups);
+	port = BPF_CORE_READ(nlk, dst_portid);
+	if (!port && BPF_CORE_READ(nlk, dst_group))
+		port = NETLINK_ANYBODY;
 	key->port = BPF_CORE_READ(sk, sk_protocol);
-	key_words(key, (__u32)mask, BPF_CORE_READ(nlk, dst_portid));
+	key_words(key, (__u32)mask, port);
 	return 0;
 }
 

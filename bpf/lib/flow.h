@@ -5,6 +5,7 @@
 
 #include "lib/channel.h"
 
+#define LOOPBACK_INDEX 1u /* of the device, in every network namespace */
 #define UDP_HEADER 8u
 #define IPV4_HEADER 20u
 #define IPV6_HEADER 40u
@@ -37,6 +38,7 @@ struct packet {
 	__u16 next;	    /* protocol behind the IP header */
 	__u16 is_connected; /* the socket names this peer */
 	__u16 by_task;	    /* the current task sends it */
+	__u16 is_local;	    /* it came by the loopback device */
 };
 
 static __always_inline int is_tcp(const struct bpf_sock *sk)
@@ -173,6 +175,7 @@ static __always_inline int read_packet(struct __sk_buff *skb, struct bpf_sock *s
 	p->protocol = (__u16)sk->protocol;
 	p->local_port = (__u16)sk->src_port;
 	p->is_connected = sk->state == TCP_ESTABLISHED;
+	p->is_local = skb->ifindex == LOOPBACK_INDEX;
 	bound_addr(sk, p->bound);
 	at = skb->protocol == bpf_htons(ETH_P_IP) ? far_v4(skb, p->far, p, key) :
 						    far_v6(skb, p->far, p, key);

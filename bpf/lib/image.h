@@ -9,12 +9,10 @@
 #include "lib/sock.h"
 #include "lib/task.h"
 
-#define PST_TAIL_MAX (PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX)
-
 /* A record under construction: too large for the stack. The parts of the tail follow each other. */
 struct pst_draft {
 	struct pst_rec_exec rec;
-	__u8 tail[PST_TAIL_MAX + PST_NAME_MAX]; /* the last part begins within PST_TAIL_MAX */
+	struct pst_tail tail;
 };
 
 _Static_assert(sizeof(struct pst_rec_exec_more) <= PST_NAME_MAX, "the end of a draft holds it");
@@ -162,16 +160,6 @@ static __always_inline void image_audit(struct pst_rec_exec *rec, struct task_st
 		rec->session_id = BPF_CORE_READ(task, sessionid);
 }
 
-/* Bounds that the verifier can follow; the compiler must not fold them away. */
-#define CLAMP(value, max)                    \
-	({                                   \
-		__u64 _v = (value);          \
-		asm volatile("" : "+r"(_v)); \
-		if (_v > (max))              \
-			_v = (max);          \
-		_v;                          \
-	})
-
 /* image_path - first part of the tail; returns its length */
 static __always_inline __u64 image_path(struct pst_draft_slot *slot, const struct file *file)
 {
@@ -179,7 +167,7 @@ static __always_inline __u64 image_path(struct pst_draft_slot *slot, const struc
 	struct pst_draft *draft = &slot->draft;
 	__u64 len;
 
-	path_walk(file, walk, draft->tail);
+	path_walk(file, walk, &draft->tail);
 	draft->rec.root_dev = walk->root_dev;
 	if (walk->cut)
 		draft->rec.exec_flags |= PST_EXEC_PATH_CUT;
@@ -195,7 +183,7 @@ static __always_inline __u64 image_name(struct pst_draft *draft, __u64 at, const
 	draft->rec.file_len = 0;
 	if (!name)
 		return at;
-	len = bpf_probe_read_kernel_str(draft->tail + at, PST_FILE_MAX, name);
+	len = bpf_probe_read_kernel_str(draft->tail.bytes + at, PST_FILE_MAX, name);
 	if (len <= 1)
 		return at;
 	if (len == PST_FILE_MAX)
@@ -214,7 +202,7 @@ static __always_inline __u64 image_args(struct pst_draft *draft, __u64 at,
 	if (len > PST_ARGS_MAX)
 		draft->rec.exec_flags |= PST_EXEC_ARGS_CUT;
 	len = CLAMP(len, PST_ARGS_MAX);
-	if (!len || bpf_probe_read_user(draft->tail + at, (__u32)len, (const void *)start))
+	if (!len || bpf_probe_read_user(draft->tail.bytes + at, (__u32)len, (const void *)start))
 		return at;
 	draft->rec.args_len = (__u16)len;
 	return CLAMP(at + len, PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX);
@@ -227,7 +215,7 @@ static __always_inline __u64 image_cgroup(struct pst_draft_slot *slot, __u64 at,
 	struct pst_draft *draft = &slot->draft;
 	__u64 len;
 
-	cgroup_walk(task, walk, draft->tail + at);
+	cgroup_walk(task, walk, &draft->tail, at);
 	if (walk->cut)
 		draft->rec.exec_flags |= PST_EXEC_CGROUP_CUT;
 	len = CLAMP(walk->len, PST_CGROUP_MAX);
@@ -243,7 +231,7 @@ static __noinline __u64 image_more(struct pst_draft_slot *slot, __u64 at, struct
 	slot->more.caps_effective = cap_mask(&cred->cap_effective);
 	slot->more.caps_permitted = cap_mask(&cred->cap_permitted);
 	at = CLAMP(at, PST_TAIL_MAX);
-	bpf_probe_read_kernel(slot->draft.tail + at, sizeof(slot->more), &slot->more);
+	bpf_probe_read_kernel(slot->draft.tail.bytes + at, sizeof(slot->more), &slot->more);
 	return at + sizeof(slot->more);
 }
 

@@ -18,7 +18,8 @@
 #define AF_VSOCK 40
 #define AF_XDP 44
 #define MSG_PEEK 2
-#define NETLINK_KERNEL_SOCKET 1ul /* netlink_sock.flags: the kernel's own end */
+#define NETLINK_KERNEL_SOCKET 1ul   /* netlink_sock.flags: the kernel's own end */
+#define NETLINK_ANYBODY 0xffffffffu /* port id in a key: who listens to the groups */
 #define UNIX_PATH_MAX 108u
 #define NETDEV_HASHENTRIES 256u /* include/net/net_namespace.h */
 
@@ -66,6 +67,7 @@ struct unix_sock {
 struct netlink_sock {
 	unsigned long flags;
 	__u32 dst_portid;
+	__u32 dst_group;
 	unsigned long *groups;
 };
 

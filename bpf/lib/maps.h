@@ -13,17 +13,20 @@
 extern const volatile __u64 pst_ring_limit; /* fill at which bulk records stop, bytes */
 extern const volatile __u32 pst_whole_host; /* 1: the cgroup programs hold the root cgroup */
 extern const volatile __u32 pst_own_tgid;
-extern const volatile __u64 pst_cgroup_id;   /* of the watched cgroup, when that is not the root */
-extern const volatile __u32 pst_first_bytes; /* 1: tell the first bytes of new channels */
-extern const volatile __u32 pst_dns;	     /* 1: tell DNS messages */
-extern const volatile __u32 pst_has_lengths; /* 1: the kernel has sock_send_length */
-extern const volatile __u32 pst_share;	     /* entries of one process before its peers fold */
+extern const volatile __u64 pst_cgroup_id;    /* of the watched cgroup, when that is not the root */
+extern const volatile __u32 pst_first_bytes;  /* 1: tell the first bytes of new channels */
+extern const volatile __u32 pst_dns;	      /* 1: tell DNS messages */
+extern const volatile __u32 pst_has_lengths;  /* 1: the kernel has sock_send_length */
+extern const volatile __u32 pst_share;	      /* entries of one process before its peers fold */
+extern const volatile __u32 pst_channels_own; /* entries of all before the peers of all fold */
 extern const volatile __u16 pst_port_low, pst_port_high; /* ip_local_port_range at the start */
 /* Set while we run. */
 extern __u32 pst_canary_on;   /* children of pst_own_tgid are the canary */
 extern __u64 pst_root_dentry; /* of our own root folder, which is the host's; 0 until an iterator
 				 met us */
 extern __u32 pst_pass;	      /* PST_PASS_* */
+/* Entries of pst_channels: as the last sweep counted them, and those made since. */
+extern __u64 pst_channels_used;
 
 /* 2 MiB: a quarter, which wakes the reader, is 2,500 first sights or 300 execs with long command
  * lines; the sensor sets ring_bytes. It is mapped twice, and counts so in the memory of the reader.
@@ -90,7 +93,7 @@ struct pst_socket {
 	__u32 looked;	/* messages of it that were looked at as if DNS */
 	__u64 dns_ns;
 	__u32 copied; /* TCP: copied_seq after its owner's last read; 0: none that we saw */
-	__u32 pad;
+	__u32 netns;  /* that it is in, wherever its owner is now; 0: not known */
 };
 
 /* An accepted socket inherits the listener's value, and so its owner. */

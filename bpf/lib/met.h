@@ -111,6 +111,22 @@ static __always_inline void met_seen(struct met *m, const struct pst_key *key,
 	sock_local_probe(sk, seen->local);
 }
 
+/* channel_enter - channel_insert for the iterators, which then look @key up: CHANNEL_*. Not static,
+ * as task.h says: so no pointer that @seen holds outlives it. */
+__weak int channel_enter(struct pst_key *whole, const struct pst_seen *seen)
+{
+	__u32 zero = 0, is_new = CHANNEL_KNOWN;
+	struct pst_cpu *cpu = bpf_map_lookup_elem(&pst_cpus, &zero);
+	struct pst_key key;
+
+	if (!cpu || !whole || !seen)
+		return CHANNEL_KNOWN;
+	key = *whole; /* before 6.2 a map takes no key but of the stack */
+	channel_insert(cpu, &key, seen, &is_new);
+	*whole = key;
+	return (int)is_new;
+}
+
 /* met_tell - the record of a channel that no event told */
 static __always_inline void met_tell(struct met *m, struct pst_channel *ch,
 				     const struct pst_key *key, const struct pst_seen *seen)

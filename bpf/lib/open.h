@@ -5,7 +5,8 @@
 
 #include "lib/channel.h"
 
-/* channel_tell - the first sight as a record; without an entry the process is stamped here */
+/* channel_tell - the first sight as a record; without an entry the process is stamped here. Returns
+ * whether it was sent */
 static __noinline int channel_tell(struct pst_cpu *cpu, const struct pst_key *key,
 				   const struct pst_seen *seen, const struct pst_name *name)
 {
@@ -19,17 +20,22 @@ static __noinline int channel_tell(struct pst_cpu *cpu, const struct pst_key *ke
 	channel_fill(rec, key, seen, name);
 	rec->hook = (__u16)cpu->hook;
 	bpf_ringbuf_submit(rec, wake_flags(cpu, seen->how));
-	return 0;
+	return 1;
 }
 
 /* is_remembered - was this peer, beyond its process's share, told before? As far as we remember */
 static __noinline int is_remembered(const struct pst_key *peer)
 {
 	struct pst_key key = *peer; /* before 6.2 a map takes no key but of the stack */
+
+	return bpf_map_lookup_elem(&pst_heard, &key) != NULL;
+}
+
+static __noinline int remember(const struct pst_key *peer)
+{
+	struct pst_key key = *peer;
 	__u8 yes = 1;
 
-	if (bpf_map_lookup_elem(&pst_heard, &key))
-		return 1;
 	bpf_map_update_elem(&pst_heard, &key, &yes, BPF_ANY);
 	return 0;
 }
@@ -38,7 +44,7 @@ static __noinline int is_remembered(const struct pst_key *peer)
  * says: @whole may become that of a folded entry. @name: NULL, or as seen->name */
 __weak int channel_begin(struct pst_key *whole, struct pst_seen *seen, const struct pst_name *name)
 {
-	__u32 zero = 0, is_new;
+	__u32 zero = 0, is_new, is_excess;
 	struct pst_cpu *cpu = bpf_map_lookup_elem(&pst_cpus, &zero);
 	struct pst_channel *ch;
 	struct pst_key key;
@@ -50,14 +56,17 @@ __weak int channel_begin(struct pst_key *whole, struct pst_seen *seen, const str
 	    (seen->opener_tgid != key.tgid || seen->opener_start_ns != key.start_ns))
 		seen->chan_flags |= PST_CHAN_HANDED;
 	ch = channel_insert(cpu, &key, seen, &is_new);
-	if (is_new == CHANNEL_EXCESS) {
+	is_excess = is_new == CHANNEL_EXCESS;
+	if (is_excess) {
 		is_new = !is_remembered(whole);
 		seen->how = EMIT_BULK;
 	} else if (ch && is_new) {
 		ch->told |= PST_TOLD_FIRST;
 	}
-	if (is_new)
-		channel_tell(cpu, whole, seen, name);
+	if (is_new && is_crowded()) /* it is told and its bytes count, but among those of others */
+		count_loss_of(cpu, PST_LOSS_MAP, owner_cgroup(&key));
+	if (is_new && channel_tell(cpu, whole, seen, name) && is_excess)
+		remember(whole);
 	*whole = key;
 	return 0;
 }

@@ -8,15 +8,47 @@
 #include "lib/compat.h"
 #include "abi/record.h"
 
-/* A walk under way. It lies in map memory: what the verifier reads from there it knows nothing
- * about, so that all rounds of the loop look alike to it and it need not follow each one. */
+#define PST_TAIL_MAX (PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX)
+
+/* Bounds that the verifier can follow; the compiler must not fold them away. */
+#define CLAMP(value, max)                    \
+	({                                   \
+		__u64 _v = (value);          \
+		asm volatile("" : "+r"(_v)); \
+		if (_v > (max))              \
+			_v = (max);          \
+		_v;                          \
+	})
+
+/* The strings behind a record, one after the other. */
+struct pst_tail {
+	__u8 bytes[PST_TAIL_MAX + PST_NAME_MAX]; /* the last part begins within PST_TAIL_MAX */
+};
+
+/* A walk under way. Its steps are functions that are not static, as task.h says: the verifier looks
+ * at one of them once, and not at each round of the loop. */
 struct pst_walk {
 	const struct dentry *dentry;
 	const struct mount *mount;
+	const struct kernfs_node *node;
 	__u64 root_dev; /* of the mount that holds the first component */
+	__u32 at;	/* where in the tail its names begin */
 	__u32 len;
 	__u32 cut;
+	__u32 pad;
 };
+
+/* walk_name - one component more; 0 when it has none */
+static __always_inline int walk_name(struct pst_walk *w, struct pst_tail *tail, const void *name)
+{
+	__u64 to = CLAMP((__u64)w->at + w->len, PST_TAIL_MAX);
+	long len = bpf_probe_read_kernel_str(tail->bytes + to, PST_NAME_MAX, name);
+
+	if (len <= 0)
+		return 0;
+	w->len += (__u32)len & (2 * PST_NAME_MAX - 1);
+	return 1;
+}
 
 static __always_inline const struct mount *mount_of(const struct vfsmount *mnt)
 {
@@ -28,14 +60,16 @@ static __always_inline __u64 sb_dev(const struct super_block *sb)
 	return BPF_CORE_READ(sb, s_dev);
 }
 
-/* walk_step - one component or one mount up; 0 at the top. Not inlined: verifiers up to 6.4 take a
- * loop only when its way back is a jump, and the compiler turns a large body round. */
-static __noinline int walk_step(struct pst_walk *w, __u8 *out)
+/* walk_step - one component or one mount up; 0 at the top */
+__weak int walk_step(struct pst_walk *w, struct pst_tail *tail)
 {
-	const struct dentry *dentry = w->dentry, *parent;
-	const struct mount *mount = w->mount, *up;
-	long len;
+	const struct dentry *dentry, *parent;
+	const struct mount *mount, *up;
 
+	if (!w || !tail)
+		return 0;
+	dentry = w->dentry;
+	mount = w->mount;
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
 		up = BPF_CORE_READ(mount, mnt_parent);
 		if (up == mount)
@@ -48,11 +82,8 @@ static __noinline int walk_step(struct pst_walk *w, __u8 *out)
 		w->cut = 1;
 		return 0;
 	}
-	len = bpf_probe_read_kernel_str(out + w->len, PST_NAME_MAX,
-					BPF_CORE_READ(dentry, d_name.name));
-	if (len <= 0)
+	if (!walk_name(w, tail, BPF_CORE_READ(dentry, d_name.name)))
 		return 0;
-	w->len += (__u32)len & (2 * PST_NAME_MAX - 1);
 	w->root_dev = sb_dev(BPF_CORE_READ(mount, mnt.mnt_sb));
 	parent = BPF_CORE_READ(dentry, d_parent);
 	if (parent == dentry) /* a root of its own: memfd */
@@ -61,51 +92,56 @@ static __noinline int walk_step(struct pst_walk *w, __u8 *out)
 	return 1;
 }
 
-/* path_walk - the path of @file into @out, which holds PST_PATH_MAX bytes */
-static __always_inline void path_walk(const struct file *file, struct pst_walk *w, __u8 *out)
+static __always_inline void walk_begin(struct pst_walk *w, __u64 at)
 {
+	w->at = (__u32)at;
+	w->len = 0;
+	w->cut = 0;
+}
+
+/* path_walk - the path of @file at the beginning of @tail */
+static __always_inline void path_walk(const struct file *file, struct pst_walk *w,
+				      struct pst_tail *tail)
+{
+	walk_begin(w, 0);
 	w->dentry = BPF_CORE_READ(file, f_path.dentry);
 	w->mount = mount_of(BPF_CORE_READ(file, f_path.mnt));
 	w->root_dev = 0;
-	w->len = 0;
-	w->cut = 0;
 	for (int i = 0; i < (int)PST_PATH_DEPTH; i++)
-		if (!walk_step(w, out))
+		if (!walk_step(w, tail))
 			return;
 	w->cut = 1;
 }
 
-static __always_inline int cgroup_step(const struct kernfs_node **node, struct pst_walk *w,
-				       __u8 *out)
+__weak int cgroup_step(struct pst_walk *w, struct pst_tail *tail)
 {
-	const struct kernfs_node *at = *node;
-	const struct kernfs_node *parent = kernfs_parent(at);
-	long len;
+	const struct kernfs_node *at, *parent;
 
+	if (!w || !tail)
+		return 0;
+	at = w->node;
+	parent = kernfs_parent(at);
 	if (!at || !parent) /* the root has no name */
 		return 0;
 	if (w->len > PST_CGROUP_MAX - PST_NAME_MAX) {
 		w->cut = 1;
 		return 0;
 	}
-	len = bpf_probe_read_kernel_str(out + w->len, PST_NAME_MAX, BPF_CORE_READ(at, name));
-	if (len <= 0)
+	if (!walk_name(w, tail, BPF_CORE_READ(at, name)))
 		return 0;
-	w->len += (__u32)len & (2 * PST_NAME_MAX - 1);
-	*node = parent;
+	w->node = parent;
 	return 1;
 }
 
-/* cgroup_walk - names of the task's cgroup and of those above it, without the root; @out holds
- * PST_CGROUP_MAX bytes */
-static __always_inline void cgroup_walk(struct task_struct *task, struct pst_walk *w, __u8 *out)
+/* cgroup_walk - names of the task's cgroup and of those above it, without the root, at @at of @tail
+ */
+static __always_inline void cgroup_walk(struct task_struct *task, struct pst_walk *w,
+					struct pst_tail *tail, __u64 at)
 {
-	const struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
-
-	w->len = 0;
-	w->cut = 0;
+	walk_begin(w, at);
+	w->node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
 	for (int i = 0; i < (int)PST_CGROUP_DEPTH; i++)
-		if (!cgroup_step(&node, w, out))
+		if (!cgroup_step(w, tail))
 			return;
 	w->cut = 1;
 }

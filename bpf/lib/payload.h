@@ -149,6 +149,8 @@ static __always_inline int payload_send(struct __sk_buff *skb, struct payload *p
 	rec->h.flags = PST_RF_NO_TASK;
 	if (!owner_stamp(&rec->h.task, p->key))
 		rec->h.flags |= PST_RF_NO_OWNER;
+	if (p->s->netns) /* its owner may have left the socket's network, or entered it since */
+		rec->h.task.netns = p->s->netns;
 	rec->cookie = bpf_get_socket_cookie(skb);
 	rec->kind = p->key->kind;
 	rec->direction = (__u16)p->direction;

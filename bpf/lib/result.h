@@ -6,13 +6,15 @@
 #include "lib/channel.h"
 
 /* channel_result - how a channel's connection ended or began; the first of its sort is told, the
- * rest is counted */
+ * rest is counted. A folded entry's key names no peer: its results are counted only */
 static __noinline int channel_result(struct pst_cpu *cpu, struct pst_channel *ch,
 				     const struct pst_key *key, const struct pst_rec_result *what)
 {
 	__u32 bit = 1u << (what->result & 31);
 	struct pst_rec_result *rec;
 
+	if (ch->chan_flags & PST_CHAN_FOLDED)
+		return 0;
 	if (what->result != PST_RESULT_CLOSED && __sync_fetch_and_or(&ch->told, bit) & bit)
 		return 0;
 	rec = reserve(cpu, sizeof(*rec), EMIT_NORMAL);
