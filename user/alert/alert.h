@@ -86,7 +86,7 @@ struct pst_health_loss {
 
 struct pst_health {
 	const char *action; /* heartbeat, started, stopping, events-lost, contract-loaded,
-			       contract-rejected, hook-missing, ... */
+			       contract-rejected, hook-missing, resolvers-changed, ... */
 	const char *message;
 	const char *error_code, *error_type, *error_message; /* NULL: no error */
 	const char *state;				     /* ok, degraded, failed */

@@ -25,6 +25,8 @@ struct pst_program {
 	uint32_t number;	/* 1, 2, ... in the order of their first sight */
 	uint64_t first_exec_ns; /* of the first process seen with it */
 	bool ran_before_us;
+	/* written by the channel records: what they took of the budget of that day */
+	uint64_t told_bytes, told_day_ns;
 };
 
 struct pst_image {
@@ -115,24 +117,25 @@ bool pst_attrib_descends(const struct pst_attrib *attrib, const struct pst_proc_
 
 /* ---- names (names.c) ----
  * A name is told by an answer of a configured resolver to a question that was asked, or by the
- * hosts file. It holds for max(TTL, the life of who asked, 24 h) of the stream's time, for
- * processes of the network namespace of who asked; what was learned in that of the host's init
- * holds for all.
- * @process: who wants to know; NULL: as the host's own */
+ * hosts file. It holds for max(TTL, the life of who asked, 24 h) of the stream's time, for all
+ * processes. Only what is asked in the network namespace of the host's init is learned. */
 
-#define PST_NAMES_MAX 8 /* of one address in one network namespace */
+#define PST_NAMES_MAX 8 /* of one address */
+
+/* pst_attrib_is_elsewhere - is the process in a network namespace in which no name is learned? */
+bool pst_attrib_is_elsewhere(const struct pst_attrib *attrib, const struct pst_process *process);
 
 /* pst_attrib_names - up to @max names of an address, the latest first; returns how many; borrowed
  * until the next event */
-size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_process *process,
-			const struct pst_addr *addr, const char **out, size_t max);
+size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_addr *addr,
+			const char **out, size_t max);
 
 /*
  * pst_attrib_has_name - is this a name of the address?
  * @pattern: compared without case; "*.example.com" is any name below example.com
  */
-bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_process *process,
-			 const struct pst_addr *addr, const char *pattern);
+bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_addr *addr,
+			 const char *pattern);
 
 /* pst_attrib_name_for - the name that led this process to the address: the latest that it asked for
  * itself, else the latest that anybody did; NULL when none is known; lower case, printable;
@@ -146,7 +149,7 @@ struct pst_attrib_figures {
 	size_t named;			  /* addresses that have names */
 	uint64_t names_evicted, dns_questions, dns_answers;
 	uint64_t dns_unmatched; /* answers that nobody asked for */
-	uint64_t dns_untrusted; /* answers of peers that are no configured resolver */
+	uint64_t dns_untrusted; /* answers of peers that are no configured resolver of the host */
 	uint64_t dns_malformed;
 };
 void pst_attrib_figures(const struct pst_attrib *attrib, struct pst_attrib_figures *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which names does an address have for a process, now? */
+/* Which names does an address have, now? */
 #include "attrib/names.h"
 
 #include <string.h>
@@ -7,23 +7,18 @@
 
 #include "attrib/tables.h"
 
-#define PLACES 3u
+#define PLACES 2u
 
-/* Where the names of an address stand for this process: its own network namespace, the host's, and
- * the hosts file. */
-static size_t places_of(const struct pst_names *names, const struct pst_process *process,
-			const struct pst_addr *addr, struct pst_name_place *out)
+/* Where the names of an address stand: what was learned in the host's network namespace, and the
+ * hosts file. */
+static size_t places_of(const struct pst_names *names, const struct pst_addr *addr,
+			struct pst_name_place *out)
 {
-	const uint32_t netns[PLACES] = { process ? process->netns : names->host_netns,
-					 names->host_netns, 0 };
-	size_t count = 0, i;
+	uint32_t host = pst_names_host(names);
 
-	for (i = 0; i < PLACES; i++) {
-		if (count && out[count - 1].netns == netns[i])
-			continue;
-		out[count++] = (struct pst_name_place){ .addr = *addr, .netns = netns[i] };
-	}
-	return count;
+	out[0] = (struct pst_name_place){ .addr = *addr, .netns = host };
+	out[1] = (struct pst_name_place){ .addr = *addr };
+	return host ? PLACES : 1;
 }
 
 static bool holds(const struct pst_attrib *attrib, const struct pst_name *name)
@@ -38,7 +33,7 @@ static bool holds(const struct pst_attrib *attrib, const struct pst_name *name)
 	return false;
 }
 
-/* A walk over all names that an address has for a process, and that still hold. */
+/* A walk over all names that an address has, and that still hold. */
 struct walk {
 	const struct pst_attrib *attrib;
 	struct pst_name_place place[PLACES];
@@ -46,12 +41,11 @@ struct walk {
 	const struct pst_name *at;
 };
 
-static struct walk walk_of(const struct pst_attrib *attrib, const struct pst_process *process,
-			   const struct pst_addr *addr)
+static struct walk walk_of(const struct pst_attrib *attrib, const struct pst_addr *addr)
 {
 	struct walk walk = { .attrib = attrib };
 
-	walk.count = places_of(&attrib->names, process, addr, walk.place);
+	walk.count = places_of(&attrib->names, addr, walk.place);
 	return walk;
 }
 
@@ -79,10 +73,17 @@ static bool is_listed(const char *const *list, size_t count, const char *text)
 	return false;
 }
 
-size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_process *process,
-			const struct pst_addr *addr, const char **out, size_t max)
+bool pst_attrib_is_elsewhere(const struct pst_attrib *attrib, const struct pst_process *process)
 {
-	struct walk walk = walk_of(attrib, process, addr);
+	uint32_t host = pst_names_host(&attrib->names);
+
+	return host && process->netns && process->netns != host;
+}
+
+size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_addr *addr,
+			const char **out, size_t max)
+{
+	struct walk walk = walk_of(attrib, addr);
 	const struct pst_name *name;
 	size_t count = 0;
 
@@ -102,10 +103,10 @@ static bool matches(const char *pattern, const char *text)
 	return len > tail && strcasecmp(pattern + 1, text + len - tail) == 0;
 }
 
-bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_process *process,
-			 const struct pst_addr *addr, const char *pattern)
+bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_addr *addr,
+			 const char *pattern)
 {
-	struct walk walk = walk_of(attrib, process, addr);
+	struct walk walk = walk_of(attrib, addr);
 	const struct pst_name *name;
 
 	while ((name = next_name(&walk)))
@@ -128,7 +129,7 @@ static uint64_t asked_by(const struct pst_name *name, const struct pst_process *
 const char *pst_attrib_name_for(const struct pst_attrib *attrib, const struct pst_process *process,
 				const struct pst_addr *addr)
 {
-	struct walk walk = walk_of(attrib, process, addr);
+	struct walk walk = walk_of(attrib, addr);
 	const struct pst_name *name, *best = NULL;
 
 	while ((name = next_name(&walk))) {

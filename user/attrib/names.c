@@ -245,6 +245,21 @@ static bool is_resolver(const struct pst_names *names, const struct pst_payload_
 	return false;
 }
 
+/* One socket that asks and answers itself: it needs no more than a port of the resolver's. */
+static bool is_own_echo(const struct pst_payload_seen *payload)
+{
+	return payload->local_port == payload->peer_port &&
+	       pst_addr_equal(&payload->local, &payload->peer);
+}
+
+/* Whoever makes a network of his own can be any resolver in it. */
+static bool is_trusted(const struct pst_names *names, const struct asked *asked,
+		       const struct pst_payload_seen *payload)
+{
+	return asked->netns == pst_names_host(names) && !is_own_echo(payload) &&
+	       is_resolver(names, payload);
+}
+
 static void see_answer(struct pst_attrib *attrib, const struct pst_event *event)
 {
 	struct pst_names *names = &attrib->names;
@@ -259,7 +274,7 @@ static void see_answer(struct pst_attrib *attrib, const struct pst_event *event)
 	}
 	asked = *found;
 	(void)pst_table_remove(names->questions, &question); /* it is there: just found */
-	if (!is_resolver(names, &event->payload))
+	if (!is_trusted(names, &asked, &event->payload))
 		names->untrusted++;
 	else
 		learn(attrib, &asked, event->payload.dns);
@@ -325,14 +340,24 @@ static void see_hosts(struct pst_names *names, const struct pst_host_names *line
 	}
 }
 
+/* Which network is the host's? Of first bytes the network is the socket's, not the process's. */
+static void see_network(struct pst_names *names, const struct pst_event *event)
+{
+	if (!event->task.netns || event->type == PST_EVENT_PAYLOAD)
+		return;
+	if (event->task.proc.tgid == 1)
+		names->host_netns = event->task.netns;
+	if (!names->first_netns)
+		names->first_netns = event->task.netns;
+}
+
 void pst_names_see(struct pst_attrib *attrib, const struct pst_event *event)
 {
 	struct pst_names *names = &attrib->names;
 
 	if (event->time_ns > names->now_ns)
 		names->now_ns = event->time_ns;
-	if (event->task.proc.tgid == 1 && event->task.netns)
-		names->host_netns = event->task.netns;
+	see_network(names, event);
 	if (event->type == PST_EVENT_RESOLVERS)
 		names->resolvers = event->resolvers;
 	else if (event->type == PST_EVENT_HOST_NAMES)

@@ -10,7 +10,7 @@
 
 struct pst_name_place {
 	struct pst_addr addr;
-	uint32_t netns; /* of who asked; 0 for the hosts file */
+	uint32_t netns; /* the host's; 0 for the hosts file */
 };
 _Static_assert(sizeof(struct pst_name_place) == 20, "no padding in a key");
 
@@ -31,9 +31,10 @@ struct pst_names {
 	struct pst_table *questions; /* that wait for an answer */
 	struct pst_table *addresses; /* with their names */
 	struct pst_resolvers resolvers;
-	uint32_t host_netns; /* of process 1; 0 until it was seen */
-	uint64_t now_ns;     /* of the latest event */
-	uint64_t dropped;    /* names that made room for another one of their address */
+	uint32_t host_netns;  /* of process 1; 0 until it was seen */
+	uint32_t first_netns; /* of the first process seen, which stands for it until then */
+	uint64_t now_ns;      /* of the latest event */
+	uint64_t dropped;     /* names that made room for another one of their address */
 	uint64_t asked, answered, unmatched, untrusted, malformed;
 };
 
@@ -43,6 +44,13 @@ void pst_names_clear(struct pst_names *names);
 
 /* pst_names_see - take in any event, before its process is looked up */
 void pst_names_see(struct pst_attrib *attrib, const struct pst_event *event);
+
+/* pst_names_host - the host's network namespace, the only one in which names are learned; 0: not
+ * known */
+static inline uint32_t pst_names_host(const struct pst_names *names)
+{
+	return names->host_netns ? names->host_netns : names->first_netns;
+}
 
 static inline bool pst_same_process(const struct pst_proc_id *a, const struct pst_proc_id *b)
 {

@@ -39,6 +39,7 @@ static void emit(void *context, const struct pst_record *record)
 	struct replay *replay = context;
 
 	pst_outputs_put(&replay->outputs, record);
+	pst_outputs_wait(&replay->outputs);
 }
 
 static void print_report(const char *path, const struct pst_source_report *report)

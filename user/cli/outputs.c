@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,6 +116,23 @@ void pst_outputs_flush(struct pst_outputs *outputs)
 	for (size_t i = 0; i < outputs->count; i++) {
 		pst_sink_flush(outputs->sink[i]);
 		tell_trouble(outputs, i);
+	}
+}
+
+void pst_outputs_wait(struct pst_outputs *outputs)
+{
+	struct pst_sink_figures figures;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct pollfd reader = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+		pst_sink_figures(outputs->sink[i], &figures);
+		while (figures.queued && figures.last_error == EAGAIN) {
+			if (poll(&reader, 1, -1) < 0 && errno != EINTR)
+				return;
+			pst_sink_flush(outputs->sink[i]);
+			pst_sink_figures(outputs->sink[i], &figures);
+		}
 	}
 }
 

@@ -33,6 +33,9 @@ int pst_outputs_open(const struct pst_outputs_keys *keys, struct pst_outputs *ou
 void pst_outputs_put(struct pst_outputs *outputs, const struct pst_record *record);
 void pst_outputs_flush(struct pst_outputs *outputs); /* says once when a sink begins to fail, and
 							when it goes on */
+/* pst_outputs_wait - until standard output has taken what waits for it: a replay may be held up by
+ * its reader, a daemon never */
+void pst_outputs_wait(struct pst_outputs *outputs);
 void pst_outputs_reopen(struct pst_outputs *outputs);
 void pst_outputs_close(struct pst_outputs *outputs);
 

@@ -182,8 +182,7 @@ void pst_contract_judge(const struct pst_contracts *set, const struct pst_image 
 			const struct pst_channel *channel, struct pst_judgement *out);
 
 /* pst_contract_is_normal - does every program have such channels? Asking the kernel about its
- * network (NETLINK_ROUTE), nscd, systemd-resolved and the journal, and unix sockets without a name
- */
+ * network (NETLINK_ROUTE), nscd, systemd-resolved and the journal, and pairs of unix sockets */
 bool pst_contract_is_normal(const struct pst_channel *channel);
 
 /*

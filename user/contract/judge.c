@@ -69,9 +69,19 @@ static const char *find_name(const struct search *search, char *const *names, si
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (pst_attrib_has_name(search->set->names.attrib, search->process, addr, names[i]))
+		if (pst_attrib_has_name(search->set->names.attrib, addr, names[i]))
 			return names[i];
 	return NULL;
+}
+
+/* Is a name that is not known none? Not where the process may have asked elsewhere: in another
+ * network namespace nothing is learned. */
+static bool knows_all_names(const struct search *search)
+{
+	const struct pst_contract_names *names = &search->set->names;
+
+	return names->dns_seen &&
+	       !(search->process && pst_attrib_is_elsewhere(names->attrib, search->process));
 }
 
 static enum pst_fit fit_names(const struct search *search, char *const *names, size_t count,
@@ -84,7 +94,7 @@ static enum pst_fit fit_names(const struct search *search, char *const *names, s
 	*found = find_name(search, names, count, &asked->addr);
 	if (*found)
 		return PST_FITS;
-	return search->set->names.dns_seen ? PST_FITS_NOT : PST_FITS_MAYBE;
+	return knows_all_names(search) ? PST_FITS_NOT : PST_FITS_MAYBE;
 }
 
 /* "on": "0.0.0.0" and "::" declare a listener on any address. */
@@ -151,6 +161,8 @@ static enum pst_fit fit_port(const struct search *search, const struct pst_claus
 
 	if (!(search->question.asks & PST_ASKS_PORT) || (!clause->port_count && !clause->ephemeral))
 		return PST_FITS;
+	if (search->question.folded_away)
+		return PST_FITS_MAYBE;
 	for (i = 0; i < clause->port_count; i++)
 		if (port >= clause->ports[i].first && port <= clause->ports[i].last)
 			return PST_FITS;
@@ -178,15 +190,20 @@ static void fit_pattern(const struct pst_question *question, const struct pst_cl
 	if (!(question->asks & PST_ASKS_NAME) || !clause->pattern || is_any(clause->pattern))
 		return;
 	fits->by = PST_BY_PATTERN;
-	if (!name[0] || climbs_away(name, clause->pattern) ||
-	    !pst_glob_match(clause->pattern, name))
+	if (question->folded_away)
+		fits->address = PST_FITS_MAYBE;
+	else if (!name[0] || climbs_away(name, clause->pattern) ||
+		 !pst_glob_match(clause->pattern, name))
 		fits->address = PST_FITS_NOT;
 }
 
-static bool has_number(const struct pst_question *question, const struct pst_clause *clause)
+static enum pst_fit fit_number(const struct pst_question *question, const struct pst_clause *clause)
 {
-	return !(question->asks & PST_ASKS_NUMBER) || !clause->has_number ||
-	       clause->number == question->number;
+	if (!(question->asks & PST_ASKS_NUMBER) || !clause->has_number)
+		return PST_FITS;
+	if (question->some_number)
+		return PST_FITS_MAYBE;
+	return clause->number == question->number ? PST_FITS : PST_FITS_NOT;
 }
 
 /* How near an entry came: number and address count most, then the port, then the origin; a doubtful
@@ -200,7 +217,7 @@ static unsigned int rank(const struct pst_fits *fits)
 static void look(struct search *search, const struct pst_clause *clause, int32_t index)
 {
 	struct pst_fits fits = {
-		.number = has_number(&search->question, clause) ? PST_FITS : PST_FITS_NOT,
+		.number = fit_number(&search->question, clause),
 		.port = fit_port(search, clause),
 		.from = fit_from(search, clause),
 	};
@@ -224,7 +241,7 @@ static bool speaks_of(const struct pst_clause *clause, const struct pst_question
 	if (clause->does != question->does || clause->protocol != question->protocol)
 		return false;
 	if (clause->does == PST_CLAUSE_NETLINK || clause->does == PST_CLAUSE_FAMILY)
-		return has_number(question, clause);
+		return fit_number(question, clause) != PST_FITS_NOT;
 	return true;
 }
 
@@ -293,6 +310,12 @@ void pst_contract_judge(const struct pst_contracts *set, const struct pst_image 
 	if (pst_contract_is_normal(channel) || pst_stays_inside(set, image, channel)) {
 		out->verdict = PST_DECLARED;
 		out->by = PST_BY_NORMAL;
+		return;
+	}
+	if (pst_receiver_is_unknown(channel)) {
+		out->verdict = PST_UNKNOWN;
+		(void)pst_text_copy(out->why_not, sizeof(out->why_not),
+				    "not judged: to whom it sends"); /* fits */
 		return;
 	}
 	if (!pst_question_of(channel, &search.question))

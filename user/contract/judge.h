@@ -26,11 +26,17 @@ struct pst_question {
 	const struct pst_words *words; /* for the number; may be NULL */
 	bool some_address;	       /* the address was folded away: it may be any */
 	struct pst_prefix address;     /* /128, or what peers were folded to */
+	bool folded_away;	       /* so were the port and the name */
+	bool some_number;
 	bool some_from;
 	struct pst_prefix from;
 	char name[PST_QUESTION_NAME]; /* "/run/x", "@abstract", "./relative", "eth0", raw bytes; ""
 					 any or none */
 };
+
+/* pst_receiver_is_unknown - a unix datagram socket without a name and without a pair: where its
+ * datagrams go stands in each of them, and no hook that runs has read it */
+bool pst_receiver_is_unknown(const struct pst_channel *channel);
 
 enum pst_fit { PST_FITS_NOT, PST_FITS_MAYBE, PST_FITS };
 

@@ -135,7 +135,7 @@ static void explain_doubt(const struct sentence *sentence, const struct pst_ques
 				"a folded address" :
 			clause->name_count ? "a host name" :
 					     "what @resolvers means";
-	else if (question->some_from || question->from.bits < 128)
+	else if (question->folded_away || question->some_from || question->from.bits < 128)
 		doubt = "a folded peer";
 	SAY(sentence, "not judged: %s", doubt);
 }

@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/text.h"
+#include "contract/judge.h"
 #include "contract/set.h"
 
 #define NETLINK_ROUTE 0u
@@ -29,15 +31,35 @@ static bool is_service(const struct pst_channel *channel)
 	return false;
 }
 
+static bool has_name(const struct pst_channel *channel)
+{
+	return channel->name && channel->name_len;
+}
+
+/* Streams without a name are pairs, or lead nowhere yet; of a pair the peer's process is known. */
+static bool is_pair(const struct pst_channel *channel)
+{
+	return channel->sock_type == SOCK_STREAM || channel->sock_type == SOCK_SEQPACKET ||
+	       channel->peer_tgid;
+}
+
+bool pst_receiver_is_unknown(const struct pst_channel *channel)
+{
+	return channel->key.kind == PST_UNIX && channel->sock_type == SOCK_DGRAM &&
+	       !channel->folded && !has_name(channel) && !channel->peer_tgid;
+}
+
 bool pst_contract_is_normal(const struct pst_channel *channel)
 {
 	static const uint8_t kernel[4] = { 0 };
 
+	if (channel->folded) /* it stands for many, of which nothing is known */
+		return false;
 	if (channel->key.kind == PST_NETLINK) /* to the kernel itself; a port id is a process */
 		return channel->key.port == NETLINK_ROUTE &&
 		       !memcmp(channel->key.peer.b + 4, kernel, sizeof(kernel));
-	if (channel->key.kind == PST_UNIX) /* one without a name: a pair, or not connected */
-		return !channel->name || !channel->name_len || is_service(channel);
+	if (channel->key.kind == PST_UNIX)
+		return has_name(channel) ? is_service(channel) : is_pair(channel);
 	return false;
 }
 

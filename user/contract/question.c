@@ -70,6 +70,12 @@ static struct pst_prefix peer_prefix(const struct pst_channel *channel)
 	return prefix;
 }
 
+/* Past all bounds a kind has one channel, which keeps neither address, port nor name. */
+static bool is_folded_away(const struct pst_channel *channel)
+{
+	return channel->folded && !channel->key.port && pst_addr_is_zero(&channel->key.peer);
+}
+
 static void ask_addresses(const struct pst_channel *channel, struct pst_question *out)
 {
 	bool folded_away = channel->folded && pst_addr_is_zero(&channel->key.peer);
@@ -184,7 +190,9 @@ bool pst_question_of(const struct pst_channel *channel, struct pst_question *out
 		ask_name(channel, out);
 	if (out->asks & PST_ASKS_NUMBER)
 		ask_number(channel, out);
-	word = out->words ? pst_words_name(out->words, out->number) : NULL;
+	out->folded_away = is_folded_away(channel);
+	out->some_number = out->folded_away && !kinds[kind].family;
+	word = out->words && !out->some_number ? pst_words_name(out->words, out->number) : NULL;
 	if (word && !out->protocol_name[0])
 		out->protocol_name = word;
 	if (channel->bare)

@@ -26,6 +26,7 @@ int pst_wire_host(const struct pst_rec_host *rec, struct pst_host *out)
 	TAKE_TEXT(out->os_version, rec->os_version);
 	TAKE_TEXT(out->kernel, rec->kernel);
 	TAKE_TEXT(out->product_version, rec->product_version);
+	out->no_names = rec->host_flags & PST_HOST_NO_NAMES;
 	return 0;
 }
 

@@ -272,6 +272,7 @@ struct pst_host { /* strings are terminated, raw bytes */
 	uint32_t cpus;
 	char arch[17], boot_id[41], machine_id[41], agent_id[41], host_name[73], os_id[33],
 		os_name[65], os_version[33], kernel[73], product_version[33];
+	bool no_names; /* the sensor copied no DNS messages: what a name stands for is not known */
 };
 
 enum pst_loss_reason {

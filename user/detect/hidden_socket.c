@@ -2,7 +2,8 @@
 /* hidden_socket: is there a socket that no descriptor of any process shows?
  * The sweep compares what the kernel holds with what the tables of descriptors show. What hides
  * itself from /proc, ss and lsof is still in the kernel's own lists. Blind to: a kernel that lies
- * in those lists too; sockets that live shorter than the time between two sweeps. */
+ * in those lists too; sockets whose opening was seen and that lose their descriptor later; sockets
+ * that live shorter than the time between two sweeps. */
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -52,8 +53,8 @@ const struct pst_detector pst_detector_hidden_socket = {
 	.title = "Socket that no descriptor shows",
 	.category = "hiding",
 	.explain =
-		"What it means: the kernel holds a socket, and no process has a descriptor for\n"
-		"it: ss -p and lsof show no owner. It is a finding for every process, vendor\n"
+		"What it means: a sweep found a socket in the kernel that no process has a\n"
+		"descriptor for: ss -p and lsof show no owner. It is a finding for every process, vendor\n"
 		"software or not, and also when a contract allows the channel; the alert names the\n"
 		"process that opened or used it last.\n"
 		"What to do: a descriptor that waits in a unix socket's queue (SCM_RIGHTS), or is\n"
@@ -61,7 +62,9 @@ const struct pst_detector pst_detector_hidden_socket = {
 		"runtimes do the latter; \"io_uring\" in the contract's \"allow\" says so. If it is\n"
 		"neither, somebody hides: look for kernel modules that nobody loaded, and trust no\n"
 		"tool of this host.\n"
-		"Blind to: what a changed kernel hides from its own socket lists; sockets that\n"
+		"Blind to: sockets whose opening was seen, and that lose their descriptor later,\n"
+		"to an io_uring or to a unix socket's queue: their channels are known, and are\n"
+		"not flagged; what a changed kernel hides from its own socket lists; sockets that\n"
 		"live shorter than the time between two sweeps; sockets that the kernel itself\n"
 		"made, such as those of network file systems.",
 	.technique = { { "TA0005", "Stealth", "T1014", "Rootkit", NULL, NULL },

@@ -29,7 +29,15 @@ static void see_clock(struct pst_engine *engine, const struct pst_event *event)
 
 static void see_resolvers(struct pst_engine *engine, const struct pst_event *event)
 {
+	struct pst_trust_change change;
+	char message[1024];
+
+	pst_trust_resolvers(&engine->resolvers, &event->resolvers, &change);
 	engine->resolvers = event->resolvers;
+	if (engine->started_told && (change.added || change.removed))
+		pst_engine_health(engine, "resolvers-changed",
+				  pst_trust_say("the resolvers", &change, message,
+						sizeof(message)));
 	(void)pst_attrib_see(engine->attrib, event); /* names no process */
 	pst_contracts_resolvers(engine->contracts, event->resolvers.addr, event->resolvers.count);
 }
@@ -70,6 +78,7 @@ static void see_loss(struct pst_engine *engine, const struct pst_event *event)
 static void see_tick(struct pst_engine *engine, const struct pst_event *event)
 {
 	pst_engine_health_tick(engine);
+	pst_engine_trust_tick(engine);
 	pst_engine_filters_tick(engine, event->time_ns);
 	pst_detect_tick(&engine->detect, event->time_ns);
 	pst_alerts_tick(engine->alerts, event->time_ns);
@@ -221,6 +230,7 @@ void pst_engine_end(struct pst_engine *engine)
 		return;
 	engine->ended = true;
 	pst_engine_filters_tick(engine, UINT64_MAX);
+	pst_engine_trust_tick(engine);
 	pst_alerts_flush(engine->alerts, engine->time_ns);
 	pst_engine_flows_end(engine);
 	pst_engine_health(engine, "stopping", "postern stops");
@@ -295,6 +305,8 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 	engine->attrib = pst_attrib_new(&attrib);
 	engine->profile = pst_profile_new(&profile);
 	engine->alerts = pst_alerts_new(&alert, emit, engine);
+	if (pst_trust_init(&engine->trust) < 0)
+		return -ENOMEM;
 	if (!engine->decoder || !engine->attrib || !engine->profile || !engine->alerts)
 		return -ENOMEM;
 	pst_alerts_attrib(engine->alerts, engine->attrib);
@@ -337,6 +349,7 @@ void pst_engine_free(struct pst_engine *engine)
 	pst_attrib_free(engine->attrib);
 	pst_contracts_free(engine->contracts);
 	pst_seq_track_free(engine->track);
+	pst_trust_clear(&engine->trust);
 	pst_decoder_free(engine->decoder);
 	free(engine);
 }

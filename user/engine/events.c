@@ -25,7 +25,8 @@ void pst_engine_names(struct pst_engine *engine)
 	const struct pst_contract_names names = {
 		.attrib = engine->attrib,
 		.dns_seen = engine->config->sensor_dns && engine->names_told &&
-			    slot_is_held(engine, "egress") && slot_is_held(engine, "ingress"),
+			    !engine->host.no_names && slot_is_held(engine, "egress") &&
+			    slot_is_held(engine, "ingress"),
 	};
 
 	pst_contracts_names(engine->contracts, &names);
@@ -50,8 +51,9 @@ static bool is_other_name(const struct pst_engine *engine, const struct pst_even
 	if (!payload->server_name[0] || payload->inbound || pst_kind_is_inbound(payload->kind) ||
 	    !pst_kind_has_ip(payload->kind))
 		return false;
-	return pst_attrib_names(engine->attrib, process, &payload->peer, &name, 1) > 0 &&
-	       !pst_attrib_has_name(engine->attrib, process, &payload->peer, payload->server_name);
+	return !pst_attrib_is_elsewhere(engine->attrib, process) &&
+	       pst_attrib_names(engine->attrib, &payload->peer, &name, 1) > 0 &&
+	       !pst_attrib_has_name(engine->attrib, &payload->peer, payload->server_name);
 }
 
 void pst_engine_see_payload(struct pst_engine *engine, const struct pst_event *event)
@@ -130,7 +132,20 @@ void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event
 void pst_engine_see_host_names(struct pst_engine *engine, const struct pst_event *event)
 {
 	(void)pst_attrib_see(engine->attrib, event); /* names no process */
+	pst_trust_hosts(&engine->trust, &event->host_names);
 	tell_names(engine);
+}
+
+/* The lines of one telling come without a tick between them. */
+void pst_engine_trust_tick(struct pst_engine *engine)
+{
+	struct pst_trust_change change;
+	char message[1024];
+
+	if (pst_trust_hosts_end(&engine->trust, &change))
+		pst_engine_health(engine, "hosts-changed",
+				  pst_trust_say("the hosts file", &change, message,
+						sizeof(message)));
 }
 
 void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *event)

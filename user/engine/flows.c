@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which channel and exec records are worth their volume? Those of bound and of vendor programs, per
  * interval, within the daily budget: as it is used up the interval stretches three- and twelvefold,
- * and exec records are only counted. */
+ * and exec records are only counted. No program takes more than half of a day's budget. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -53,12 +53,30 @@ static void set_stretch(struct pst_engine *engine)
 
 /* Nothing goes beyond the day's budget; what is held back stays in the counters, and is told when
  * the next day begins. */
-static bool is_spent(struct pst_engine *engine)
+static bool is_spent(struct pst_engine *engine, const struct pst_process *process)
 {
-	if (engine->day_bytes < engine->config->events_budget)
+	struct pst_program *program = process->image->program;
+	uint64_t budget = engine->config->events_budget;
+
+	if (program->told_day_ns != engine->day_ns) {
+		program->told_day_ns = engine->day_ns;
+		program->told_bytes = 0;
+	}
+	if (engine->day_bytes < budget && program->told_bytes < budget - budget / 2)
 		return false;
 	engine->filtered++;
 	return true;
+}
+
+static void tell(struct pst_engine *engine, const struct pst_flow *flow,
+		 struct pst_channel *channel)
+{
+	uint64_t before = engine->day_bytes;
+
+	pst_alerts_channel(engine->alerts, flow, engine->time_ns);
+	flow->process->image->program->told_bytes += engine->day_bytes - before;
+	channel->told_count = channel->count;
+	channel->told_ns = engine->time_ns;
 }
 
 void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
@@ -66,30 +84,33 @@ void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *
 {
 	const struct pst_flow flow = { .process = process, .channel = channel };
 
-	if (!is_told_channel(process, channel))
+	/* a folded channel's first peer says nothing of the others: its summaries tell it */
+	if (!is_told_channel(process, channel) || channel->folded)
 		return;
-	if (is_spent(engine))
+	if (is_spent(engine, process))
 		return;
 	if (engine->stretch > 1) {
 		engine->filtered++;
 		return;
 	}
-	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
-	channel->told_count = channel->count;
-	channel->told_ns = engine->time_ns;
+	tell(engine, &flow, channel);
 }
 
 void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *process)
 {
+	uint64_t before;
+
 	if (!is_told_about(process))
 		return;
-	if (is_spent(engine))
+	if (is_spent(engine, process))
 		return;
 	if (engine->stretch > 1 || process->preexisting) {
 		engine->filtered++;
 		return;
 	}
+	before = engine->day_bytes;
 	pst_alerts_exec(engine->alerts, process, process->image, engine->time_ns);
+	process->image->program->told_bytes += engine->day_bytes - before;
 }
 
 static struct pst_counters since(const struct pst_counters *now, const struct pst_counters *then)
@@ -141,12 +162,10 @@ static bool summarise(void *context, struct pst_channel *channel)
 		channel->told_count = channel->count; /* missed once */
 		return true;
 	}
-	if (!is_told_channel(process, channel) || is_spent(engine))
+	if (!is_told_channel(process, channel) || is_spent(engine, process))
 		return true;
 	flow.process = process;
-	pst_alerts_channel(engine->alerts, &flow, engine->time_ns);
-	channel->told_count = channel->count;
-	channel->told_ns = engine->time_ns;
+	tell(engine, &flow, channel);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/coverage.h"
 #include "engine/engine.h"
 #include "engine/losses.h"
+#include "engine/trust.h"
 
 #define PST_SINKS_MAX 8
 
@@ -22,6 +23,7 @@ struct pst_engine {
 	struct pst_contracts *contracts;
 	struct pst_detect detect;
 	struct pst_resolvers resolvers;
+	struct pst_trust trust;
 	struct pst_host host;
 	struct pst_vitals vitals;
 	struct pst_hook hooks[PST_ENGINE_HOOKS_MAX];
@@ -75,6 +77,8 @@ void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *ev
 void pst_engine_filters_tick(struct pst_engine *engine, uint64_t time_ns);
 void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event);
 void pst_engine_see_host_names(struct pst_engine *engine, const struct pst_event *event);
+/* pst_engine_trust_tick - tell what was changed in the hosts file */
+void pst_engine_trust_tick(struct pst_engine *engine);
 void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *event);
 /* pst_engine_names - contracts may judge host names by what attrib learned; asked again when the
  * contracts or the hooks change */

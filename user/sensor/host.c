@@ -117,6 +117,7 @@ void pst_frame_host(struct pst_sensor *sensor)
 	read_line("/etc/machine-id", (char *)rec.machine_id, sizeof(rec.machine_id));
 	read_os(&rec);
 	name_agent(&rec);
+	rec.host_flags = sensor->keys.dns ? 0 : PST_HOST_NO_NAMES;
 	(void)pst_text_copy((char *)rec.product_version, sizeof(rec.product_version), PST_VERSION);
 	pst_frame_send(sensor, &rec);
 }
