@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/if_alg.h>
 #include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
 #include <linux/vm_sockets.h>
 #include <net/if.h>
 #include <string.h>
@@ -157,10 +158,89 @@ static void check_a_hash_of_the_kernel_is_a_channel(struct kt *kt, const struct 
 		kt_check_side(kt, &wanted, 250, 32);
 }
 
+/* Messages that ask for a link. Each has an attribute that is too short, so that the kernel refuses
+ * it and does nothing. */
+struct links {
+	uint8_t bytes[1024];
+	size_t len;
+};
+
+static void attribute(struct links *links, uint16_t type, const void *value, size_t len)
+{
+	const struct rtattr head = { .rta_len = (uint16_t)RTA_LENGTH(len), .rta_type = type };
+
+	memset(links->bytes + links->len, 'x', RTA_SPACE(len)); /* what fills up is no text */
+	memcpy(links->bytes + links->len, &head, sizeof(head));
+	memcpy(links->bytes + links->len + RTA_LENGTH(0), value, len);
+	links->len += RTA_SPACE(len);
+}
+
+static void link_info(struct links *links, const char *kind)
+{
+	struct links info = { .len = 0 };
+
+	attribute(&info, IFLA_INFO_KIND, kind, strlen(kind));
+	attribute(links, IFLA_LINKINFO, info.bytes, info.len);
+}
+
+/* @junk attributes that nobody knows, then that of a dummy, and of a tunnel. */
+static void link_asked(struct links *links, uint16_t type, unsigned int junk)
+{
+	struct nlmsghdr head = { .nlmsg_type = type,
+				 .nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL };
+	size_t begin = links->len;
+
+	links->len += NLMSG_SPACE(sizeof(struct ifinfomsg));
+	attribute(links, IFLA_MTU, "", 1);
+	while (junk--)
+		attribute(links, 2000, "", 0);
+	link_info(links, "dummy");
+	link_info(links, "gre");
+	attribute(links, IFLA_IFNAME, "pstkt0", 7);
+	head.nlmsg_len = (uint32_t)(links->len - begin);
+	memcpy(links->bytes + begin, &head, sizeof(head));
+}
+
+static int links_sent(int fd, const struct links *links)
+{
+	return send(fd, links->bytes, links->len, 0) != (ssize_t)links->len;
+}
+
+static int act_a_tunnel_is_told_however_its_message_is_made(struct kt_actor *me)
+{
+	struct links plain = { .len = 0 }, full = { .len = 0 }, second = { .len = 0 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	(void)me; /* nothing to remember */
+	link_asked(&plain, RTM_NEWLINK, 0);
+	link_asked(&full, RTM_NEWLINK, 100);
+	link_asked(&second, RTM_GETLINK, 0);
+	link_asked(&second, RTM_NEWLINK, 0);
+	return fd < 0 || links_sent(fd, &plain) || links_sent(fd, &full) || links_sent(fd, &second);
+}
+
+static uint64_t tunnels_asked(struct kt *kt, const struct kt_actor *me, const char *name)
+{
+	struct named wanted = { PST_EVENT_SAMPLE, me->pid, PST_TUNNEL, name, strlen(name) };
+	const struct pst_event *event = kt_last(kt, kt_is_named, &wanted);
+
+	return event && event->sample.kernel ? event->sample.count.attempts : 0;
+}
+
+static void check_a_tunnel_is_told_however_its_message_is_made(struct kt *kt,
+							       const struct kt_actor *me)
+{
+	if (kt_tier(kt) != KT_FULL)
+		return;
+	KT_EQUAL(kt, tunnels_asked(kt, me, "gre:pstkt0"), 1);
+	KT_EQUAL(kt, tunnels_asked(kt, me, "?"), 2); /* which sort of link cannot be told */
+}
+
 const struct kt_case kt_device_cases[] = {
 	CASE(a_packet_socket_is_a_channel_on_its_interface),
 	CASE(a_packet_socket_alone_is_bare),
 	CASE(a_vsock_connection_is_a_channel),
 	CASE(a_hash_of_the_kernel_is_a_channel),
+	CASE(a_tunnel_is_told_however_its_message_is_made),
 	{ NULL, NULL, NULL, NULL, NULL },
 };

@@ -288,6 +288,47 @@ static void check_netlink_groups_are_part_of_the_peer(struct kt *kt, const struc
 		KT_EQUAL(kt, kt_channels_of(kt, me->pid), 2); /* the sender's is another one */
 }
 
+static int act_what_is_sent_to_netlink_groups_is_not_for_the_kernel_alone(struct kt_actor *me)
+{
+	struct sockaddr_nl own = { .nl_family = AF_NETLINK, .nl_pid = me->pid, .nl_groups = 1 };
+	struct sockaddr_nl groups = { .nl_family = AF_NETLINK, .nl_groups = 4 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_USERSOCK);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0)
+		return KT_MISSING;
+	(void)sendto(fd, block, 64, 0, (struct sockaddr *)&groups, sizeof(groups)); /* or nobody */
+	return 0;
+}
+
+static bool is_to(const struct pst_event *event, const uint8_t *peer)
+{
+	return event->type == PST_EVENT_CHANNEL && event->channel.kind == PST_NETLINK &&
+	       memcmp(event->channel.peer.b, peer, 8) == 0;
+}
+
+static bool is_heard(const struct pst_event *event, const void *pid)
+{
+	static const uint8_t kernel[8] = { 0, 0, 0, 1 }; /* an own port id is nobody's */
+
+	return event->task.proc.tgid == *(const uint32_t *)pid && is_to(event, kernel);
+}
+
+static bool is_to_groups(const struct pst_event *event, const void *pid)
+{
+	static const uint8_t anybody[8] = { 0, 0, 0, 5, 255, 255, 255, 255 };
+
+	return event->task.proc.tgid == *(const uint32_t *)pid && is_to(event, anybody);
+}
+
+static void check_what_is_sent_to_netlink_groups_is_not_for_the_kernel_alone(
+	struct kt *kt, const struct kt_actor *me)
+{
+	if (kt_tier(kt) != KT_FULL)
+		return;
+	KT_EQUAL(kt, kt_count(kt, is_heard, &me->pid), 1);
+	KT_EQUAL(kt, kt_count(kt, is_to_groups, &me->pid), 1);
+}
+
 const struct kt_case kt_family_cases[] = {
 	CASE(a_unix_stream_is_a_channel_of_both_ends),
 	CASE(an_abstract_name_keeps_its_bytes),
@@ -297,5 +338,6 @@ const struct kt_case kt_family_cases[] = {
 	CASE(socket_pairs_are_one_channel_without_a_name),
 	CASE(netlink_is_told_once_for_each_protocol),
 	CASE(netlink_groups_are_part_of_the_peer),
+	CASE(what_is_sent_to_netlink_groups_is_not_for_the_kernel_alone),
 	{ NULL, NULL, NULL, NULL, NULL },
 };

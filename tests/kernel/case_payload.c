@@ -2,10 +2,15 @@
 /* What goes over a channel: first bytes once each way, DNS messages by whichever call, and no more.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,6 +218,43 @@ static void check_a_query_that_is_written_over_ipv6_is_told(struct kt *kt,
 	KT_EQUAL(kt, seen->peer_port, me->port);
 }
 
+/* A network of its own, whose loopback is up. */
+static int enter_network(void)
+{
+	struct ifreq link = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+
+	return unshare(CLONE_NEWNET) < 0 ||
+	       ioctl(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), SIOCSIFFLAGS, &link) < 0;
+}
+
+static int act_a_query_names_the_network_of_its_socket(struct kt_actor *me)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), server, fd;
+	struct stat own;
+
+	if (home < 0 || enter_network() || stat("/proc/self/ns/net", &own) < 0)
+		return 1;
+	me->number = own.st_ino;
+	fd = pair_of("127.0.0.1", &me->port, &server);
+	/* its owner is at home again, and was seen there */
+	if (fd < 0 || setns(home, CLONE_NEWNET) < 0 || kt_udp("127.0.0.1", &me->other_port) < 0)
+		return 1;
+	return write(fd, query, sizeof(query)) == sizeof(query) ? 0 : 1;
+}
+
+static void check_a_query_names_the_network_of_its_socket(struct kt *kt, const struct kt_actor *me)
+{
+	const struct wanted wanted = { me->pid, PST_PAYLOAD_IS_DNS, false, PST_UDP_PEER };
+	const struct pst_event *event = kt_find(kt, is_wanted, &wanted);
+
+	KT_NEED(kt, event);
+	KT_TRUE(kt, me->number != me->netns);
+	KT_EQUAL(kt, event->task.netns, me->number);
+	event = kt_channel(kt, me->pid, PST_UDP_PEER, me->port);
+	KT_NEED(kt, event);
+	KT_EQUAL(kt, event->task.netns, me->number);
+}
+
 static int act_a_socket_that_speaks_otherwise_is_let_alone(struct kt_actor *me)
 {
 	int server, fd = pair_of("127.0.0.1", &me->port, &server);
@@ -349,6 +391,7 @@ const struct kt_case kt_payload_cases[] = {
 	CASE(dns_over_tcp_is_told),
 	CASE(each_message_of_a_sendmmsg_is_told),
 	CASE(a_query_that_is_written_over_ipv6_is_told),
+	CASE(a_query_names_the_network_of_its_socket),
 	CASE(a_socket_that_speaks_otherwise_is_let_alone),
 	CASE(a_flood_of_queries_is_bounded),
 	CASE(first_bytes_are_told_once_each_way),

@@ -112,10 +112,11 @@ static inline void wire_peer(uint8_t peer[16])
 	memcpy(peer, v4, 16);
 }
 
-static inline void wire_connect(struct wire *w, uint16_t port)
+static inline void wire_connect_as(struct wire *w, uint16_t port, uint32_t chan_flags)
 {
 	struct pst_rec_channel rec = { .h = wire_head(w, PST_REC_CHANNEL, sizeof(rec)),
 				       .cookie = port,
+				       .chan_flags = chan_flags,
 				       .kind = PST_KIND_TCP_CONNECT,
 				       .peer_port = port,
 				       .family = AF_INET,
@@ -124,6 +125,11 @@ static inline void wire_connect(struct wire *w, uint16_t port)
 
 	wire_peer(rec.peer);
 	wire_send(w, &rec, sizeof(rec));
+}
+
+static inline void wire_connect(struct wire *w, uint16_t port)
+{
+	wire_connect_as(w, port, 0);
 }
 
 static inline void wire_result(struct wire *w, uint16_t port, uint16_t result)

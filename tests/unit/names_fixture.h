@@ -77,7 +77,7 @@ static inline bool has(const struct pst_attrib *attrib, const char *addr, const 
 {
 	struct pst_addr wanted = build_addr(addr);
 
-	return pst_attrib_has_name(attrib, NULL, &wanted, pattern);
+	return pst_attrib_has_name(attrib, &wanted, pattern);
 }
 
 static inline struct pst_attrib_figures figures_of(const struct pst_attrib *attrib)

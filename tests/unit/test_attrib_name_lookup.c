@@ -78,30 +78,81 @@ static void a_name_holds_as_long_as_one_who_asked_lives(void **state)
 	pst_attrib_free(attrib);
 }
 
+static struct pst_event in_network(uint32_t tgid, uint32_t netns)
+{
+	struct pst_event task = build_event(PST_EVENT_FORK, tgid, 100);
+
+	task.task.netns = netns;
+	return task;
+}
+
 /* Whoever makes a network of his own can have any resolver in it. */
-static void names_hold_where_they_were_learned_and_the_hosts_everywhere(void **state)
+static void names_are_learned_in_the_network_of_the_host_and_hold_everywhere(void **state)
 {
 	struct pst_attrib *attrib = names_of_resolver(0);
-	struct pst_event init = build_event(PST_EVENT_FORK, 1, 1);
-	struct pst_event task = build_event(PST_EVENT_FORK, 10, 100);
-	struct pst_event jailed = build_event(PST_EVENT_FORK, 11, 100);
+	struct pst_event init = in_network(1, 7), task = in_network(10, 7);
+	struct pst_event jailed = in_network(11, 8);
 	const struct pst_process *inside;
 	struct pst_addr fake = build_addr("203.0.113.66"), real = build_addr("203.0.113.9");
 
 	(void)state;
-	init.task.netns = task.task.netns = 7;
-	jailed.task.netns = 8;
+	(void)pst_attrib_see(attrib, &jailed); /* the first one seen */
 	(void)pst_attrib_see(attrib, &init);
+	(void)pst_attrib_see(attrib, &task);
 	resolve(attrib, &jailed, "a.example", "203.0.113.66");
+	assert_int_equal(figures_of(attrib).dns_untrusted, 1);
 	resolve(attrib, &task, "a.example", "203.0.113.9");
+	assert_int_equal(figures_of(attrib).dns_untrusted, 1);
 	assert_true(has(attrib, "203.0.113.9", "a.example"));
 	assert_false(has(attrib, "203.0.113.66", "a.example"));
 	inside = pst_attrib_find(attrib, &task.task.proc);
-	assert_false(pst_attrib_has_name(attrib, inside, &fake, "a.example"));
+	assert_false(pst_attrib_is_elsewhere(attrib, inside));
 	assert_null(pst_attrib_name_for(attrib, inside, &fake));
 	inside = pst_attrib_find(attrib, &jailed.task.proc);
-	assert_true(pst_attrib_has_name(attrib, inside, &fake, "a.example"));
-	assert_true(pst_attrib_has_name(attrib, inside, &real, "a.example"));
+	assert_true(pst_attrib_is_elsewhere(attrib, inside));
+	assert_null(pst_attrib_name_for(attrib, inside, &fake));
+	assert_string_equal(pst_attrib_name_for(attrib, inside, &real), "a.example");
+	pst_attrib_free(attrib);
+}
+
+/* The network of a question is that of its socket, wherever its process is. */
+static void a_socket_of_another_network_teaches_its_owner_nothing(void **state)
+{
+	struct pst_attrib *attrib = names_of_resolver(0);
+	struct pst_event init = in_network(1, 7), task = in_network(10, 7);
+	struct pst_event event;
+
+	(void)state;
+	(void)pst_attrib_see(attrib, &init);
+	(void)pst_attrib_see(attrib, &task);
+	event = ask(&task, 200, "a.example");
+	event.task.netns = 8;
+	event.no_task = true;
+	(void)pst_attrib_see(attrib, &event);
+	event = answer(&event, "203.0.113.66", 60);
+	(void)pst_attrib_see(attrib, &event);
+	assert_false(has(attrib, "203.0.113.66", "a.example"));
+	assert_int_equal(figures_of(attrib).dns_untrusted, 1);
+	/* nor does a socket of init in a network of its own make that the host's */
+	event = ask(&init, 200, "b.example");
+	event.task.netns = 8;
+	(void)pst_attrib_see(attrib, &event);
+	resolve(attrib, &task, "b.example", "203.0.113.9");
+	assert_true(has(attrib, "203.0.113.9", "b.example"));
+	pst_attrib_free(attrib);
+}
+
+static void until_init_is_seen_the_first_network_is_the_hosts(void **state)
+{
+	struct pst_attrib *attrib = names_of_resolver(0);
+	struct pst_event first = in_network(10, 7), jailed = in_network(11, 8);
+
+	(void)state;
+	(void)pst_attrib_see(attrib, &first);
+	resolve(attrib, &jailed, "a.example", "203.0.113.66");
+	resolve(attrib, &first, "a.example", "203.0.113.9");
+	assert_false(has(attrib, "203.0.113.66", "a.example"));
+	assert_true(has(attrib, "203.0.113.9", "a.example"));
 	pst_attrib_free(attrib);
 }
 
@@ -126,11 +177,11 @@ static void the_name_that_a_process_asked_for_comes_first(void **state)
 			    "two.example");
 	assert_string_equal(pst_attrib_name_for(attrib, NULL, &addr), "two.example");
 	assert_null(pst_attrib_name_for(attrib, NULL, &other));
-	assert_int_equal(pst_attrib_names(attrib, NULL, &addr, names, PST_NAMES_MAX), 2);
+	assert_int_equal(pst_attrib_names(attrib, &addr, names, PST_NAMES_MAX), 2);
 	assert_string_equal(names[0], "two.example");
 	assert_string_equal(names[1], "one.example");
-	assert_int_equal(pst_attrib_names(attrib, NULL, &addr, names, 1), 1);
-	assert_int_equal(pst_attrib_names(attrib, NULL, &other, names, 1), 0);
+	assert_int_equal(pst_attrib_names(attrib, &addr, names, 1), 1);
+	assert_int_equal(pst_attrib_names(attrib, &other, names, 1), 0);
 	pst_attrib_free(attrib);
 }
 
@@ -141,7 +192,9 @@ int main(void)
 		cmocka_unit_test(a_name_holds_a_day),
 		cmocka_unit_test(a_name_holds_as_long_as_its_ttl),
 		cmocka_unit_test(a_name_holds_as_long_as_one_who_asked_lives),
-		cmocka_unit_test(names_hold_where_they_were_learned_and_the_hosts_everywhere),
+		cmocka_unit_test(names_are_learned_in_the_network_of_the_host_and_hold_everywhere),
+		cmocka_unit_test(a_socket_of_another_network_teaches_its_owner_nothing),
+		cmocka_unit_test(until_init_is_seen_the_first_network_is_the_hosts),
 		cmocka_unit_test(the_name_that_a_process_asked_for_comes_first),
 	};
 

@@ -81,6 +81,31 @@ static void who_is_no_configured_resolver_is_not_trusted(void **state)
 	pst_attrib_free(attrib);
 }
 
+/* One socket on the resolver's address and port, which hears what it sends. */
+static void who_answers_itself_is_not_trusted(void **state)
+{
+	struct pst_attrib *attrib = names_of_resolver(0);
+	struct pst_event task = build_event(PST_EVENT_FORK, 10, 100);
+	struct pst_event event = ask(&task, 200, "a.example");
+
+	(void)state;
+	event.payload.local = event.payload.peer;
+	event.payload.local_port = event.payload.peer_port;
+	(void)pst_attrib_see(attrib, &event);
+	event = answer(&event, "203.0.113.9", 60);
+	(void)pst_attrib_see(attrib, &event);
+	assert_int_equal(figures_of(attrib).dns_untrusted, 1);
+	assert_int_equal(figures_of(attrib).named, 0);
+	/* a resolver on this host has the address too, not the port */
+	event = ask(&task, 200, "a.example");
+	event.payload.local = event.payload.peer;
+	(void)pst_attrib_see(attrib, &event);
+	event = answer(&event, "203.0.113.9", 60);
+	(void)pst_attrib_see(attrib, &event);
+	assert_int_equal(figures_of(attrib).named, 1);
+	pst_attrib_free(attrib);
+}
+
 static void a_question_is_answered_once_and_in_time(void **state)
 {
 	struct pst_attrib *attrib = names_of_resolver(0);
@@ -277,6 +302,7 @@ int main(void)
 		cmocka_unit_test(an_answer_to_a_question_gives_a_name),
 		cmocka_unit_test(an_answer_that_fits_no_question_is_counted),
 		cmocka_unit_test(who_is_no_configured_resolver_is_not_trusted),
+		cmocka_unit_test(who_answers_itself_is_not_trusted),
 		cmocka_unit_test(a_question_is_answered_once_and_in_time),
 		cmocka_unit_test(an_error_names_nothing),
 		cmocka_unit_test(who_serves_names_learns_nothing),

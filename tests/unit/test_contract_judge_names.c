@@ -109,14 +109,22 @@ static void a_folded_network_has_no_name(void **state)
 static void the_names_of_another_network_do_not_count(void **state)
 {
 	struct world world = world_of("{\"connect\":\"tcp\",\"to\":\"a.example\"}");
+	struct pst_event init = build_event(PST_EVENT_FORK, 1, 1);
 	struct pst_event jailed = build_event(PST_EVENT_FORK, 11, 100);
 
 	(void)state;
+	init.task.netns = 7;
 	jailed.task.netns = 8;
+	(void)pst_attrib_see(world.attrib, &init);
+	(void)pst_attrib_see(world.attrib, &jailed);
 	resolve(world.attrib, &jailed, "a.example", "203.0.113.9");
 	assert_int_equal(judged(&world, "203.0.113.9").verdict, PST_UNDECLARED);
+	world.task = jailed; /* what it asked there is not known */
+	assert_int_equal(judged(&world, "203.0.113.9").verdict, PST_UNKNOWN);
+	world.task.task.netns = 7;
+	resolve(world.attrib, &world.task, "a.example", "203.0.113.10");
 	world.task = jailed;
-	assert_int_equal(judged(&world, "203.0.113.9").verdict, PST_DECLARED);
+	assert_int_equal(judged(&world, "203.0.113.10").verdict, PST_DECLARED);
 	end_of(&world);
 }
 

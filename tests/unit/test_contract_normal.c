@@ -2,6 +2,8 @@
 /* Is what every program does left alone, and nothing that merely looks like it? */
 #include "contract_fixture.h"
 
+#include <sys/socket.h>
+
 #include "build.h"
 
 static bool is_normal(enum pst_kind kind, const char *name, size_t len)
@@ -10,6 +12,7 @@ static bool is_normal(enum pst_kind kind, const char *name, size_t len)
 
 	asked.name = (char *)name;
 	asked.name_len = (uint16_t)len;
+	asked.sock_type = SOCK_STREAM;
 	return pst_contract_is_normal(&asked);
 }
 
@@ -27,6 +30,51 @@ static void asking_the_kernel_about_its_network_is_normal(void **state)
 	assert_false(pst_contract_is_normal(&asked));
 	asked = channel(PST_NETLINK, "::", 15);
 	assert_false(pst_contract_is_normal(&asked));
+}
+
+static void what_is_sent_to_groups_reaches_not_the_kernel_alone(void **state)
+{
+	struct pst_channel asked = channel(PST_NETLINK, "::", 0);
+
+	(void)state;
+	asked.key.peer.b[3] = 1;
+	memset(asked.key.peer.b + 4, 0xff, 4);
+	assert_false(pst_contract_is_normal(&asked));
+}
+
+static void what_was_folded_is_not(void **state)
+{
+	struct pst_channel asked = channel(PST_NETLINK, "::", 0);
+
+	(void)state;
+	asked.folded = true;
+	assert_false(pst_contract_is_normal(&asked));
+	asked = channel(PST_UNIX, "::", 0);
+	asked.sock_type = SOCK_STREAM;
+	assert_true(pst_contract_is_normal(&asked));
+	asked.folded = true;
+	assert_false(pst_contract_is_normal(&asked));
+}
+
+static void nobody_knows_to_whom_a_datagram_socket_without_a_pair_sends(void **state)
+{
+	struct pst_contracts *set = contracts_of("");
+	struct pst_channel asked = channel(PST_UNIX, "::", 0);
+	struct pst_judgement found;
+
+	(void)state;
+	asked.sock_type = SOCK_DGRAM;
+	found = judge(set, &asked);
+	assert_int_equal(found.verdict, PST_UNKNOWN);
+	assert_string_equal(found.why_not, "not judged: to whom it sends");
+	asked.peer_tgid = 7; /* of a pair that is known */
+	found = judge(set, &asked);
+	assert_int_equal(found.verdict, PST_DECLARED);
+	assert_int_equal(found.by, PST_BY_NORMAL);
+	asked.peer_tgid = 0;
+	asked.sock_type = SOCK_SEQPACKET;
+	assert_int_equal(judge(set, &asked).by, PST_BY_NORMAL);
+	pst_contracts_free(set);
 }
 
 static void the_services_of_the_c_library_are_normal(void **state)
@@ -105,6 +153,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asking_the_kernel_about_its_network_is_normal),
+		cmocka_unit_test(what_is_sent_to_groups_reaches_not_the_kernel_alone),
+		cmocka_unit_test(what_was_folded_is_not),
+		cmocka_unit_test(nobody_knows_to_whom_a_datagram_socket_without_a_pair_sends),
 		cmocka_unit_test(the_services_of_the_c_library_are_normal),
 		cmocka_unit_test(other_kinds_are_not),
 		cmocka_unit_test(what_is_normal_needs_no_entry_but_a_contract),

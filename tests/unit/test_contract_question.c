@@ -57,6 +57,31 @@ static void a_missing_peer_is_asked_only_where_there_is_always_one(void **state)
 	assert_int_equal(question(&asked).asks, PST_ASKS_ADDRESS | PST_ASKS_PORT);
 }
 
+static void what_was_folded_past_all_bounds_may_be_anything(void **state)
+{
+	struct pst_contracts *set = contracts_of(
+		"{\"connect\":\"tcp\",\"to\":\"10.1.0.0/16\",\"port\":443},"
+		"{\"unix\":\"/run/x\"},{\"netlink\":\"audit\"}");
+	struct pst_channel asked = channel(PST_TCP_CONNECT, "::", 0);
+
+	(void)state;
+	assert_int_equal(judge(set, &asked).verdict, PST_UNDECLARED);
+	asked.folded = true;
+	assert_int_equal(judge(set, &asked).verdict, PST_UNKNOWN);
+	assert_string_equal(judge(set, &asked).why_not, "not judged: a folded address");
+	asked.key.port = 444; /* the port was kept */
+	assert_int_equal(judge(set, &asked).verdict, PST_UNDECLARED);
+	asked = channel(PST_UNIX, "::", 0);
+	asked.folded = true;
+	assert_int_equal(judge(set, &asked).verdict, PST_UNKNOWN);
+	asked.key.kind = PST_NETLINK;
+	assert_int_equal(judge(set, &asked).verdict, PST_UNKNOWN);
+	assert_string_equal(judge(set, &asked).why_not, "not judged: a folded peer");
+	asked.key.kind = PST_UDP_PEER; /* of which no entry speaks */
+	assert_int_equal(judge(set, &asked).verdict, PST_UNDECLARED);
+	pst_contracts_free(set);
+}
+
 static void numbers_come_from_where_the_kind_keeps_them(void **state)
 {
 	struct pst_channel asked = channel(PST_VSOCK, "::", 0);
@@ -120,6 +145,7 @@ int main(void)
 		cmocka_unit_test(every_kind_asks_something),
 		cmocka_unit_test(an_accepted_connection_asks_where_it_comes_from),
 		cmocka_unit_test(a_missing_peer_is_asked_only_where_there_is_always_one),
+		cmocka_unit_test(what_was_folded_past_all_bounds_may_be_anything),
 		cmocka_unit_test(numbers_come_from_where_the_kind_keeps_them),
 		cmocka_unit_test(names_of_sockets_are_written_as_contracts_do),
 		cmocka_unit_test(a_bare_socket_asks_for_its_kind),

@@ -198,6 +198,34 @@ static void the_end_keeps_within_the_budget_and_counts_the_rest(void **state)
 	assert_non_null(strstr(w->health, "\"filtered\":1"));
 }
 
+static void a_program_takes_half_of_the_budget_at_most(void **state)
+{
+	struct wire *w = *state;
+	uint16_t port;
+	size_t told;
+
+	wire_connect(w, 80);
+	w->config->events_budget = 12 * strlen(w->flow);
+	for (port = 10000; port < 10100; port++)
+		wire_connect(w, port);
+	assert_in_range(w->flows, 5, 7);
+	told = w->flows;
+	wire_exec(w, 21, "other");
+	wire_connect(w, 80);
+	assert_int_equal(w->flows, told + 1);
+}
+
+static void a_folded_channel_has_no_record_of_its_own_beginning(void **state)
+{
+	struct wire *w = *state;
+
+	wire_connect_as(w, 80, PST_CHAN_FOLDED);
+	assert_int_equal(w->flows, 0);
+	pst_engine_end(w->engine);
+	assert_int_equal(w->flows, 1);
+	assert_non_null(strstr(w->flow, "\"action\":\"channel-summary\""));
+}
+
 static void a_channel_that_makes_room_is_told_first(void **state)
 {
 	struct wire *w = *state;
@@ -227,6 +255,8 @@ int main(void)
 		WIRE_CASE(unknown_verdicts_are_those_of_living_channels_after_a_reload),
 		WIRE_CASE(the_end_tells_what_no_interval_told),
 		WIRE_CASE(the_end_keeps_within_the_budget_and_counts_the_rest),
+		WIRE_CASE(a_program_takes_half_of_the_budget_at_most),
+		WIRE_CASE(a_folded_channel_has_no_record_of_its_own_beginning),
 		WIRE_CASE(a_channel_that_makes_room_is_told_first),
 	};
 
