@@ -112,6 +112,8 @@ static __always_inline struct pst_channel *sent(struct packet *p, struct pst_key
 		return NULL;
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	ch->cookie = p->cookie;
+	if (p->chan_flags & ~ch->chan_flags) /* its first sight may know less of its bytes */
+		__sync_fetch_and_or(&ch->chan_flags, p->chan_flags);
 	add(&ch->bytes_out, p->bytes);
 	add(&ch->packets_out, p->packets);
 	if (p->bytes)
