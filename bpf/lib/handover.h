@@ -109,8 +109,10 @@ static __noinline __attribute__((unused)) int socket_used_by(struct use *u)
 		u->s->opener_start_ns = old->task.start_ns;
 		u->s->opener_tgid = old->task.tgid;
 	}
-	if (old)
+	if (old) {
+		old->last_ns = bpf_ktime_get_boot_ns(); /* the next sweep tells what was settled */
 		add(&old->given, 1);
+	}
 	if (!ch)
 		return 0;
 	if (!is_opener(u->s, u->task))

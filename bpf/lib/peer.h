@@ -57,8 +57,10 @@ static __noinline int handed(const struct former *was, const struct pst_key *key
 	old.start_ns = was->start_ns;
 	old.tgid = was->tgid;
 	from = channel_counts(&old);
-	if (from)
+	if (from) {
+		from->last_ns = bpf_ktime_get_boot_ns();
 		add(&from->given, 1);
+	}
 	if (ch)
 		add(&ch->taken, 1);
 	return 0;
