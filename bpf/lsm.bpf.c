@@ -227,7 +227,7 @@ static __always_inline void asked(struct use *u, struct pst_channel *ch, int siz
 	struct sock *sk = u->sk;
 	__u64 now = bpf_ktime_get_boot_ns();
 
-	ch->chan_flags |= PST_CHAN_ASKED;
+	__sync_fetch_and_or(&ch->chan_flags, PST_CHAN_ASKED);
 	ch->last_ns = now;
 	add(&ch->bytes_out, (__u64)size);
 	if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM)

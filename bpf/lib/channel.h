@@ -46,7 +46,7 @@ static __always_inline void channel_made(struct pst_channel *ch, const struct ps
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	ch->cookie = seen->cookie;
-	ch->chan_flags = seen->chan_flags;
+	__sync_fetch_and_or(&ch->chan_flags, seen->chan_flags); /* another may use it already */
 	ch->family = seen->family;
 	ch->sock_type = seen->sock_type;
 	ch->protocol = seen->protocol;
@@ -171,13 +171,14 @@ static __always_inline __u64 owner_cgroup(const struct pst_key *key)
 	return line && line->task.start_ns == key->start_ns ? line->task.cgroup_id : 0;
 }
 
-/* channel_make - an entry for @key, stamped. @is_new says whether it was us who made it; NULL: the
- * map is full */
+/* channel_make - an entry for @key, stamped. @is_new says whether it was us who made it, or whether
+ * nobody could; NULL: the map is full. The error is an int: before Linux 6.4 a map operation leaves
+ * the upper half of the register empty (d7ba4cc900bf), and -EEXIST would be no negative number */
 static __always_inline struct pst_channel *channel_make(struct pst_cpu *cpu,
 							const struct pst_key *key,
 							const struct pst_seen *seen, __u32 *is_new)
 {
-	long err = bpf_map_update_elem(&pst_channels, key, &no_channel, BPF_NOEXIST);
+	int err = (int)bpf_map_update_elem(&pst_channels, key, &no_channel, BPF_NOEXIST);
 	struct pst_channel *ch;
 
 	*is_new = err != -EEXIST ? CHANNEL_NEW : CHANNEL_KNOWN;

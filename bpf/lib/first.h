@@ -62,7 +62,7 @@ static __always_inline struct pst_channel *family_opened(struct use *u, struct p
 		u->s->vain_ns = bpf_ktime_get_boot_ns();
 		return NULL;
 	}
-	ch->chan_flags &= ~PST_CHAN_BARE;
+	__sync_fetch_and_and(&ch->chan_flags, ~PST_CHAN_BARE);
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	ch->cookie = seen->cookie;
 	if (!u->is_flow || !ch->attempts)

@@ -116,7 +116,7 @@ static __noinline __attribute__((unused)) int socket_used_by(struct use *u)
 	if (!ch)
 		return 0;
 	if (!is_opener(u->s, u->task))
-		ch->chan_flags |= PST_CHAN_HANDED;
+		__sync_fetch_and_or(&ch->chan_flags, PST_CHAN_HANDED);
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	add(&ch->taken, 1);
 	return 0;
