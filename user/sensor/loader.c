@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <bpf/btf.h>
 
@@ -186,14 +187,35 @@ int pst_loader_check(const struct pst_sensor_keys *keys, char *error)
 	return check_btf(keys, error);
 }
 
+/* is_too_old - socket storage in tracing programs came with Linux 5.11, atomic instructions with
+ * 5.12. Asked only to explain a refusal: a kernel with both ported back loads */
+static bool is_too_old(char *release, size_t size)
+{
+	unsigned int major, minor;
+	struct utsname host;
+
+	if (uname(&host) < 0 || sscanf(host.release, "%u.%u", &major, &minor) != 2)
+		return false;
+	(void)pst_text_safe(host.release, strlen(host.release), release, size);
+	return major < 5 || (major == 5 && minor < 12);
+}
+
 /* explain - what a failed load means for the person who reads it */
 static int explain(const struct pst_sensor *sensor, int r, char *error)
 {
+	char release[64];
+
 	if (r == -ENOMEM && sensor->keys.ring_bytes > 64ull << 20)
 		(void)pst_text_format(
 			error, PST_SENSOR_ERROR,
 			"ring too large: the kernel has no memory for %llu bytes; set sensor.ring_bytes lower",
 			(unsigned long long)sensor->keys.ring_bytes);
+	else if (r != -ENOMEM && is_too_old(release, sizeof(release)))
+		(void)pst_text_format(
+			error, PST_SENSOR_ERROR,
+			"this kernel, %s, is too old: its BPF lacks atomic instructions and socket storage in "
+			"tracing programs; run Linux 5.12 or newer (%s)",
+			release, strerror(-r));
 	else
 		(void)pst_text_format(
 			error, PST_SENSOR_ERROR,
