@@ -64,4 +64,42 @@ static inline int frame_decode(struct pst_decoder *decoder, const struct frame *
 	return pst_decode(decoder, frame->bytes, frame->len, out);
 }
 
+static inline int decoder_set_up(void **state)
+{
+	*state = pst_decoder_new();
+	return *state ? 0 : -1;
+}
+
+static inline int decoder_tear_down(void **state)
+{
+	pst_decoder_free(*state);
+	return 0;
+}
+
+/* What the stored record of that name says. */
+static inline struct pst_event frame_event(struct pst_decoder *decoder, const char *name)
+{
+	struct frame frame = frame_stored(name);
+	struct pst_event event;
+
+	assert_int_equal(pst_frame_size(frame.bytes), frame.len);
+	assert_int_equal(frame_decode(decoder, &frame, &event), 0);
+	return event;
+}
+
+static inline struct pst_addr addr_of(const char *text)
+{
+	struct pst_addr out = { .b = { 0 } };
+
+	assert_int_equal(pst_addr_parse(text, &out), 0);
+	return out;
+}
+
+static inline void assert_addr(const struct pst_addr *a, const char *text)
+{
+	struct pst_addr b = addr_of(text);
+
+	assert_true(pst_addr_equal(a, &b));
+}
+
 #endif

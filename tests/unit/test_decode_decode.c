@@ -5,46 +5,9 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
-static struct pst_event decoded(void *decoder, const char *name)
-{
-	struct frame frame = frame_stored(name);
-	struct pst_event event;
-
-	assert_int_equal(pst_frame_size(frame.bytes), frame.len);
-	assert_int_equal(frame_decode(decoder, &frame, &event), 0);
-	return event;
-}
-
-static struct pst_addr addr(const char *text)
-{
-	struct pst_addr out = { .b = { 0 } };
-
-	assert_int_equal(pst_addr_parse(text, &out), 0);
-	return out;
-}
-
-static void assert_addr(const struct pst_addr *a, const char *text)
-{
-	struct pst_addr b = addr(text);
-
-	assert_true(pst_addr_equal(a, &b));
-}
-
 static void the_header_of_a_stored_record_reads_as_ever(void **state)
 {
-	struct pst_event event = decoded(*state, "fork");
+	struct pst_event event = frame_event(*state, "fork");
 
 	assert_int_equal(event.type, PST_EVENT_FORK);
 	assert_false(event.no_task || event.preexisting || event.no_owner);
@@ -70,17 +33,18 @@ static void the_header_of_a_stored_record_reads_as_ever(void **state)
 
 static void a_stored_exit_reads_as_ever(void **state)
 {
-	assert_int_equal(decoded(*state, "exit").exit_code, 256);
+	assert_int_equal(frame_event(*state, "exit").exit_code, 256);
 }
 
 static void the_sensors_own_stored_records_read_as_ever(void **state)
 {
-	struct pst_event hook = decoded(*state, "hook"), resolvers = decoded(*state, "resolvers");
-	struct pst_event loss = decoded(*state, "loss"), vitals = decoded(*state, "vitals");
+	struct pst_event hook = frame_event(*state, "hook"),
+			 resolvers = frame_event(*state, "resolvers");
+	struct pst_event loss = frame_event(*state, "loss"), vitals = frame_event(*state, "vitals");
 
-	assert_int_equal(decoded(*state, "clock").clock_wall_offset_ns, -5);
-	assert_int_equal(decoded(*state, "tick").type, PST_EVENT_TICK);
-	assert_int_equal(decoded(*state, "end").end_reason, 15);
+	assert_int_equal(frame_event(*state, "clock").clock_wall_offset_ns, -5);
+	assert_int_equal(frame_event(*state, "tick").type, PST_EVENT_TICK);
+	assert_int_equal(frame_event(*state, "end").end_reason, 15);
 	assert_int_equal(loss.loss.lost, 9);
 	assert_int_equal(loss.loss.reason, PST_LOST_RING);
 	assert_int_equal(loss.loss.cpu, 1);
@@ -100,7 +64,7 @@ static void the_sensors_own_stored_records_read_as_ever(void **state)
 
 static void stored_acts_and_sweeps_read_as_ever(void **state)
 {
-	struct pst_event act = decoded(*state, "act"), sockets = decoded(*state, "sockets");
+	struct pst_event act = frame_event(*state, "act"), sockets = frame_event(*state, "sockets");
 
 	assert_int_equal(act.act.act, PST_MODULE);
 	assert_int_equal(act.act.value, 55);
@@ -283,7 +247,7 @@ static void a_name_that_fills_its_field_is_ended(void **state)
 	assert_string_equal(event.task.comm, "xxxxxxxxxxxxxxxx");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
 {

@@ -5,46 +5,9 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
-static struct pst_event decoded(void *decoder, const char *name)
-{
-	struct frame frame = frame_stored(name);
-	struct pst_event event;
-
-	assert_int_equal(pst_frame_size(frame.bytes), frame.len);
-	assert_int_equal(frame_decode(decoder, &frame, &event), 0);
-	return event;
-}
-
-static struct pst_addr addr(const char *text)
-{
-	struct pst_addr out = { .b = { 0 } };
-
-	assert_int_equal(pst_addr_parse(text, &out), 0);
-	return out;
-}
-
-static void assert_addr(const struct pst_addr *a, const char *text)
-{
-	struct pst_addr b = addr(text);
-
-	assert_true(pst_addr_equal(a, &b));
-}
-
 static void a_stored_channel_reads_as_ever(void **state)
 {
-	struct pst_event event = decoded(*state, "channel");
+	struct pst_event event = frame_event(*state, "channel");
 	const struct pst_channel_seen *seen = &event.channel;
 
 	assert_int_equal(event.type, PST_EVENT_CHANNEL);
@@ -65,7 +28,7 @@ static void a_stored_channel_reads_as_ever(void **state)
 
 static void a_stored_result_reads_as_ever(void **state)
 {
-	struct pst_event event = decoded(*state, "result");
+	struct pst_event event = frame_event(*state, "result");
 	const struct pst_result_seen *seen = &event.result;
 
 	assert_true(event.no_task);
@@ -81,7 +44,7 @@ static void a_stored_result_reads_as_ever(void **state)
 
 static void a_stored_sample_reads_as_ever(void **state)
 {
-	struct pst_event event = decoded(*state, "sample");
+	struct pst_event event = frame_event(*state, "sample");
 	const struct pst_sample *seen = &event.sample;
 	const struct pst_counters *count = &seen->count;
 
@@ -250,7 +213,7 @@ static void a_later_result_is_unknown_and_none_is_broken(void **state)
 	assert_int_equal(result_of(*state, PST_RESULTS), -ENOTSUP);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
 {

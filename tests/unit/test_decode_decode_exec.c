@@ -4,18 +4,6 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
 /* An EXEC whose tail is only @path, of @len bytes. */
 static struct frame with_path(const char *path, size_t len)
 {
@@ -211,7 +199,7 @@ static void the_fixed_part_is_never_shorter(void **state)
 	assert_int_equal(frame_decode(*state, &frame, &event), -EBADMSG);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
 {

@@ -5,18 +5,6 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
 static void a_stored_filter_reads_as_ever(void **state)
 {
 	struct frame frame = frame_stored("filter");
@@ -118,7 +106,7 @@ static void a_later_flavour_is_unknown_and_none_is_broken(void **state)
 	assert_int_equal(flavour_of(*state, PST_FILTER_EBPF + 1), -ENOTSUP);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
 {

@@ -4,18 +4,6 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
 static void a_stored_host_reads_as_ever(void **state)
 {
 	struct frame frame = frame_stored("host");
@@ -104,9 +92,12 @@ static void a_stream_that_cannot_be_read_is_refused_with_its_reason(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_stored_host_reads_as_ever, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(stored_names_read_as_ever, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(names_fit_and_are_ended, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_stored_host_reads_as_ever, decoder_set_up,
+						decoder_tear_down),
+		cmocka_unit_test_setup_teardown(stored_names_read_as_ever, decoder_set_up,
+						decoder_tear_down),
+		cmocka_unit_test_setup_teardown(names_fit_and_are_ended, decoder_set_up,
+						decoder_tear_down),
 		cmocka_unit_test(a_stream_that_cannot_be_read_is_refused_with_its_reason),
 	};
 

@@ -4,18 +4,6 @@
 
 #include "frames.h"
 
-static int set_up(void **state)
-{
-	*state = pst_decoder_new();
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_decoder_free(*state);
-	return 0;
-}
-
 static struct pst_event decoded(void *decoder, const struct frame *frame)
 {
 	struct pst_event event;
@@ -162,7 +150,7 @@ static void later_values_are_unknown_and_none_is_broken(void **state)
 	assert_int_equal(SET_AND_DECODE(*state, kind, PST_KINDS), -ENOTSUP);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
 {
