@@ -1,42 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is each channel known once, with counters that only grow, whichever record comes first? */
-#include "build.h"
-
-#include "profile/profile.h"
-
-static const struct pst_profile_keys keys = { .max_channels = 64 };
-static struct pst_program program = { .path = (char *)"/opt/acme/agent", .number = 1 };
-static struct pst_image image;
-static struct pst_process process;
-static struct pst_event task;
-
-static int set_up(void **state)
-{
-	task = build_event(PST_EVENT_EXEC, 10, 100);
-	image = (struct pst_image){ .id = task.task.image, .program = &program, .contract = -1 };
-	process = (struct pst_process){ .id = task.task.proc, .image = &image };
-	*state = pst_profile_new(&keys);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_profile_free(*state);
-	return 0;
-}
-
-static struct pst_profile_figures figures(struct pst_profile *profile)
-{
-	struct pst_profile_figures out;
-
-	pst_profile_figures(profile, &out);
-	return out;
-}
-
-static struct pst_channel *see(void *profile, const struct pst_event *event)
-{
-	return pst_profile_see(profile, event, &process, NULL);
-}
+#include "profile_fixture.h"
 
 static void a_connect_is_keyed_by_its_peer(void **state)
 {
