@@ -255,7 +255,7 @@ static __always_inline void ended(struct change *c, struct pst_socket *s)
 		return;
 	ch->last_ns = bpf_ktime_get_boot_ns();
 	if (tp)
-		count_bytes(s, ch, tp);
+		count_bytes(s, ch, tp, 0);
 	burst_flush(ch, s);
 	if (!(s->flags & PST_SOCK_JOINED))
 		add(&ch->closed, 1);

@@ -273,7 +273,7 @@ static __noinline int met_again(struct met *m)
 	}
 	burst_flush(ch, m->s);
 	tp = bpf_skc_to_tcp_sock(m->sk);
-	if (tp && m->s->flags & PST_SOCK_COUNTED && count_bytes(m->s, ch, tp))
+	if (tp && m->s->flags & PST_SOCK_COUNTED && count_bytes(m->s, ch, tp, bytes_unread(tp)))
 		ch->last_ns = bpf_ktime_get_boot_ns();
 	return 0;
 }

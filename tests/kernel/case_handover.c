@@ -111,6 +111,7 @@ static int act_unread_bytes_are_for_the_next_reader(struct kt_actor *me)
 
 	if (fd < 0 || write(peer, block, 500) != 500 || read_all(fd, 200))
 		return 1;
+	(void)usleep(700000); /* a sweep comes by */
 	child = fork();
 	if (child == 0)
 		_exit(read_all(fd, 300));
