@@ -4,25 +4,7 @@
  * socket. Nothing is denied here: each program gives back the result that it was given. */
 #include "lib/act.h"
 #include "lib/address.h"
-#include "lib/first.h"
-#include "lib/watched.h"
-
-/* lsm_begin - is this for us? Not the canary, and not a socket that the kernel makes for itself. */
-static __always_inline int lsm_begin(struct use *u)
-{
-	u->task = bpf_get_current_task_btf();
-	return u->cpu && !(u->task->flags & PF_KTHREAD) && !is_canary(u->cpu, u->task);
-}
-
-/* lsm_socket - the socket's storage, made where the process is watched; 0 without one */
-static __always_inline int lsm_socket(struct use *u)
-{
-	if (!u->sk || !lsm_begin(u))
-		return 0;
-	u->s = bpf_sk_storage_get(&pst_sockets, u->sk, NULL,
-				  is_watched(u->task) ? BPF_SK_STORAGE_GET_F_CREATE : 0);
-	return u->s != NULL;
-}
+#include "lib/lsm.h"
 
 /* is_bare_news - a socket of these families is a channel by its mere existence: a packet socket
  * hears all. Unix and netlink sockets everybody makes; internet ones are told when they lead
@@ -126,6 +108,19 @@ static __always_inline int is_family(struct use *u)
 	return u->sk && !is_inet(u->sk->__sk_common.skc_family) && lsm_socket(u);
 }
 
+static __always_inline int is_unix(struct sock *sk)
+{
+	return sk->__sk_common.skc_family == AF_UNIX;
+}
+
+/* unix_connects - whom to is told when the kernel has found it; a size that waited for a receiver
+ * waits no more */
+static __always_inline void unix_connects(struct use *u)
+{
+	u->s->flags |= PST_SOCK_PENDING;
+	u->s->asked = 0;
+}
+
 SEC("lsm/socket_connect")
 int BPF_PROG(pst_lsm_connect, struct socket *sock, struct sockaddr *to, int len, int ret)
 {
@@ -135,7 +130,11 @@ int BPF_PROG(pst_lsm_connect, struct socket *sock, struct sockaddr *to, int len,
 	if (ret)
 		return ret;
 	a.sk = u.sk = sock->sk;
-	if (is_family(&u) && BPF_CORE_READ(to, sa_family))
+	if (!is_family(&u) || !BPF_CORE_READ(to, sa_family))
+		return ret;
+	if (is_unix(u.sk))
+		unix_connects(&u);
+	else
 		led_to(&u, &a);
 	return ret;
 }
@@ -221,21 +220,21 @@ int BPF_PROG(pst_lsm_listen, struct socket *sock, int backlog, int ret)
 	return ret;
 }
 
-/* asked - where the kernel does not tell what was sent: what was asked to be sent */
-static __always_inline void asked(struct use *u, struct pst_channel *ch, int size)
+/* receiver_comes - is this a unix datagram whose receiver pst_lsm_may_send will see? */
+static __always_inline int receiver_comes(struct use *u, const struct msghdr *msg, int size)
 {
 	struct sock *sk = u->sk;
-	__u64 now = bpf_ktime_get_boot_ns();
 
-	__sync_fetch_and_or(&ch->chan_flags, PST_CHAN_ASKED);
-	ch->last_ns = now;
-	add(&ch->bytes_out, (__u64)size);
-	if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM)
-		add(&ch->packets_out, 1);
-	burst(ch, now, (__u64)size);
+	if (!is_unix(sk) || BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM ||
+	    (BPF_CORE_READ(msg, msg_namelen) <= 0 && !(u->s->flags & PST_SOCK_ASIDE)))
+		return 0;
+	u->s->flags &= ~PST_SOCK_PENDING; /* of a connect that failed */
+	u->s->asked = !pst_has_lengths && size > 0 ? (__u32)size : 0;
+	return 1;
 }
 
-/* family_sends - to its address, or by the way it is already */
+/* family_sends - to its address, or by the way it is already; unix sockets that have a way heed no
+ * address */
 static __always_inline void family_sends(struct use *u, struct msghdr *msg, int size)
 {
 	struct address a = { .at = BPF_CORE_READ(msg, msg_name),
@@ -243,10 +242,7 @@ static __always_inline void family_sends(struct use *u, struct msghdr *msg, int 
 			     .sk = u->sk };
 	struct pst_channel *ch;
 
-	u->is_flow = 1;
-	if (u->s->key.kind && !is_owner(u->s, u->task))
-		socket_used_by(u);
-	if (a.at && a.len > 0)
+	if (a.at && a.len > 0 && !is_unix(u->sk))
 		ch = led_to(u, &a);
 	else if (!u->s->key.kind)
 		ch = family_first(u);
@@ -256,20 +252,31 @@ static __always_inline void family_sends(struct use *u, struct msghdr *msg, int 
 		asked(u, ch, size);
 }
 
+/* sends_for_other - does a process send on what is another's so far? */
+static __always_inline int sends_for_other(struct use *u, int of_family)
+{
+	int counts = of_family ? u->s->key.kind != 0 :
+				 u->s->key.tgid && u->sk->sk_protocol == IPPROTO_TCP;
+
+	return counts && !is_owner(u->s, u->task);
+}
+
 SEC("lsm/socket_sendmsg")
 int BPF_PROG(pst_lsm_sendmsg, struct socket *sock, struct msghdr *msg, int size, int ret)
 {
-	struct use u = { .cpu = enter(PST_HIT_pst_lsm_sendmsg) };
+	struct use u = { .cpu = enter(PST_HIT_pst_lsm_sendmsg), .is_flow = 1 };
+	int of_family;
 
 	if (ret)
 		return ret;
 	u.sk = sock->sk;
 	if (!lsm_socket(&u))
 		return ret;
-	if (!is_inet(u.sk->__sk_common.skc_family))
-		family_sends(&u, msg, size);
-	else if (u.s->key.tgid && u.sk->sk_protocol == IPPROTO_TCP && !is_owner(u.s, u.task))
+	of_family = !is_inet(u.sk->__sk_common.skc_family);
+	if (sends_for_other(&u, of_family))
 		socket_used_by(&u);
+	if (of_family && !receiver_comes(&u, msg, size))
+		family_sends(&u, msg, size);
 	return ret;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Which channel does a socket address lead to, of the families that speak no IP? The kernel has
- * copied the address before a security hook sees it. */
+ * copied the address before a security hook sees it. What a unix path leads to only the kernel's
+ * own look-up says: it is not asked here. */
 #ifndef PST_LIB_ADDRESS_H
 #define PST_LIB_ADDRESS_H
 
@@ -108,10 +109,7 @@ static __noinline int address_look(const struct address *a, struct pst_key *key,
 {
 	int len = a->len - 2;
 
-	if (key->kind == PST_KIND_UNIX) {
-		name_of_unix(name, a->at + 2, len > 0 ? (__u64)len : 0);
-		key_named(key, name);
-	} else if (key->kind == PST_KIND_NETLINK) {
+	if (key->kind == PST_KIND_NETLINK) {
 		address_netlink(a, key);
 	} else if (key->kind == PST_KIND_PACKET) {
 		address_packet(a, key, name);

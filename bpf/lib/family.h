@@ -95,32 +95,51 @@ static __always_inline void key_named(struct pst_key *key, const struct pst_name
 		name_hash(name, key->addr);
 }
 
-static __always_inline struct unix_address *unix_addr(const struct sock *sk)
+/* unix_named - the name under which @sk was bound, as it was given to bind(), into the key too: no
+ * link that leads to the socket changes it. Returns whether it has one */
+static __always_inline int unix_named(const struct sock *sk, struct pst_key *key,
+				      struct pst_name *name)
 {
-	return BPF_CORE_READ((const struct unix_sock *)sk, addr);
-}
-
-static __always_inline void see_unix(struct sock *sk, struct pst_key *key, struct pst_seen *seen,
-				     struct pst_name *name)
-{
-	const struct sock___family *credentials = (const void *)sk;
-	struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
-	struct unix_address *addr = peer ? unix_addr(peer) : NULL;
+	const struct unix_address *addr = BPF_CORE_READ((const struct unix_sock *)sk, addr);
 	long len;
 
-	if (BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN)
-		key->kind = PST_KIND_UNIX_LISTEN;
-	else
-		seen->peer_tgid = (__u32)BPF_CORE_READ(credentials, sk_peer_pid, numbers[0].nr);
-	if (!addr) /* an accepted socket has the name of its listener */
-		addr = unix_addr(sk);
 	if (!addr)
-		return;
+		return 0;
 	len = BPF_CORE_READ(addr, len) - 2;
 	name_of_unix(name,
 		     (const void *)addr + bpf_core_field_offset(struct unix_address, name) + 2,
 		     len > 0 ? (__u64)len : 0);
 	key_named(key, name);
+	return 1;
+}
+
+/* unix_led_to - the name of the other end of @sk, @peer, NULL: none. A socket that was accepted
+ * from one without a name has that of its listener itself */
+static __always_inline void unix_led_to(const struct sock *sk, const struct sock *peer,
+					struct pst_key *key, struct pst_name *name)
+{
+	if (!peer || !unix_named(peer, key, name))
+		unix_named(sk, key, name);
+}
+
+/* unix_holder - who called connect, listen or socketpair for it; 0: nobody did */
+static __always_inline __u32 unix_holder(const struct sock *sk)
+{
+	const struct sock___family *credentials = (const void *)sk;
+
+	return (__u32)BPF_CORE_READ(credentials, sk_peer_pid, numbers[0].nr);
+}
+
+static __always_inline void see_unix(struct sock *sk, struct pst_key *key, struct pst_seen *seen,
+				     struct pst_name *name)
+{
+	const struct sock *peer = BPF_CORE_READ((const struct unix_sock *)sk, peer);
+
+	if (BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN)
+		key->kind = PST_KIND_UNIX_LISTEN;
+	else
+		seen->peer_tgid = unix_holder(sk);
+	unix_led_to(sk, peer, key, name);
 }
 
 /* see_netlink - nothing for the kernel's own end */

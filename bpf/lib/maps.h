@@ -75,6 +75,7 @@ struct {
 /* what outlives a connection */
 #define PST_SOCK_KEPT (PST_SOCK_LIVE | PST_SOCK_PASSED | PST_SOCK_NOT_DNS)
 #define PST_SOCK_JOINED 0x200u /* a further subflow: its connection is counted at another one */
+#define PST_SOCK_ASIDE 0x400u  /* unix: its key is of a datagram that went past the own peer */
 
 struct pst_socket {
 	struct pst_key key; /* current channel; kind 0: none. start_ns and tgid are the owner's even
@@ -94,6 +95,9 @@ struct pst_socket {
 	__u64 dns_ns;
 	__u32 copied; /* TCP: copied_seq after its owner's last read; 0: none that we saw */
 	__u32 netns;  /* that it is in, wherever its owner is now; 0: not known */
+	__u32 asked;  /* unix: of a datagram whose receiver is still looked up, where no lengths are
+		       */
+	__u32 pad;
 };
 
 /* An accepted socket inherits the listener's value, and so its owner. */

@@ -19,7 +19,7 @@ OBSERVERS = r"(tp_btf|raw_tp|raw_tracepoint|tp|tracepoint|iter|fentry|fexit|kpro
 LSM_ARGUMENTS = {
     "socket_create": 4, "socket_post_create": 5, "socket_connect": 3, "socket_bind": 3, "socket_listen": 2,
     "socket_sendmsg": 3, "socket_setsockopt": 3, "file_receive": 1, "tun_dev_create": 0, "ptrace_access_check": 2,
-    "netlink_send": 2,
+    "netlink_send": 2, "unix_stream_connect": 3, "unix_may_send": 2,
 }
 LSM_ZERO = {"sock_graft", "bpf"}
 

@@ -307,18 +307,11 @@ static bool is_summed(const struct pst_event *event, const void *context)
 	return true;
 }
 
-static bool is_lost(const struct pst_event *event, const void *context)
-{
-	if (event->type == PST_EVENT_LOSS)
-		*(uint64_t *)(uintptr_t)context += event->loss.lost;
-	return false;
-}
-
 static void check_the_bytes_of_too_many_peers_are_folded_and_exact(struct kt *kt,
 								   const struct kt_actor *me)
 {
 	struct sums *sums = calloc(1, sizeof(*sums));
-	uint64_t bytes = 0, packets = 0, lost = 0;
+	uint64_t bytes = 0, packets = 0;
 	size_t folded = 0, last = 0;
 
 	KT_NEED(kt, sums);
@@ -341,8 +334,7 @@ static void check_the_bytes_of_too_many_peers_are_folded_and_exact(struct kt *kt
 	KT_EQUAL(kt, last, REST * 2);
 	free(sums);
 	/* each peer was told, or its loss was */
-	(void)kt_count(kt, is_lost, &lost);
-	KT_TRUE(kt, kt_channels_of(kt, me->pid) + lost > SHARE);
+	KT_TRUE(kt, kt_channels_of(kt, me->pid) + kt_lost(kt) > SHARE);
 }
 
 static int act_an_mptcp_connection_is_one_channel(struct kt_actor *me)

@@ -95,6 +95,21 @@ size_t kt_channels_of(struct kt *kt, uint32_t tgid)
 	return kt_count(kt, is_channel_of, &tgid);
 }
 
+static bool is_lost(const struct pst_event *event, const void *context)
+{
+	if (event->type == PST_EVENT_LOSS)
+		*(uint64_t *)(uintptr_t)context += event->loss.lost; /* sums up on the way */
+	return false;
+}
+
+uint64_t kt_lost(struct kt *kt)
+{
+	uint64_t lost = 0;
+
+	(void)kt_count(kt, is_lost, &lost);
+	return lost;
+}
+
 void kt_task(struct kt *kt, const struct pst_event *event, const struct kt_actor *me)
 {
 	KT_EQUAL(kt, event->task.proc.tgid, me->pid);

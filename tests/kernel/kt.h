@@ -59,6 +59,7 @@ const struct pst_event *kt_exec(struct kt *kt, uint32_t tgid);
 const struct pst_event *kt_sample(struct kt *kt, uint32_t tgid, enum pst_kind kind,
 				  uint16_t port);    /* the latest */
 size_t kt_channels_of(struct kt *kt, uint32_t tgid); /* CHANNEL records of a process */
+uint64_t kt_lost(struct kt *kt);		     /* records that found no room, of the case */
 
 /* kt_task - every field of the acting task is what the actor said of itself */
 void kt_task(struct kt *kt, const struct pst_event *event, const struct kt_actor *me);
@@ -112,6 +113,6 @@ bool kt_zoo_is_prompt(const struct kt *kt, const char *name);
 extern const struct kt_case kt_exec_cases[], kt_tcp_cases[], kt_udp_cases[], kt_listen_cases[],
 	kt_snapshot_cases[], kt_inet_cases[], kt_serve_cases[], kt_acts_cases[], kt_uring_cases[],
 	kt_zoo_cases[], kt_family_cases[], kt_device_cases[], kt_handover_cases[],
-	kt_payload_cases[];
+	kt_payload_cases[], kt_unix_cases[];
 
 #endif

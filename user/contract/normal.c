@@ -13,7 +13,8 @@
 
 #define NETLINK_ROUTE 0u
 
-/* What the C library, nss and syslog(3) connect to: nscd, systemd-resolved and the journal. */
+/* What the C library, nss and syslog(3) connect to: nscd, systemd-resolved and the journal, by the
+ * names that these bind. Where the journal runs, /dev/log is only a link to its socket. */
 static const char *const services[] = {
 	"/run/nscd/socket", "/var/run/nscd/socket",   "/run/systemd/journal/*",
 	"/dev/log",	    "/run/systemd/resolve/*",

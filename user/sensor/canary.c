@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does each program run when it should? A child process makes one real, harmless call of each sort:
- * an exec, TCP and UDP over loopback, a unix socket, a descriptor passed, a filter that lets all
+ * an exec, TCP and UDP over loopback, unix sockets, a descriptor passed, a filter that lets all
  * through. It is moved into the watched cgroup first, else no cgroup
  * program could answer. The kernel side knows it as the canary: its calls move the hooks' counters
  * and reach no profile. */
@@ -84,15 +84,36 @@ static bool call_udp(int family)
 	return recv(server, &byte, 1, 0) == 1;
 }
 
-/* unix_pair - two ends of a connection over a named socket; the name is abstract and of this
- * process
- */
+/* own_name - an abstract name of this process */
+static socklen_t own_name(struct sockaddr_un *at)
+{
+	int length;
+
+	memset(at, 0, sizeof(*at));
+	at->sun_family = AF_UNIX;
+	length = snprintf(at->sun_path + 1, sizeof(at->sun_path) - 1, "postern-canary-%d",
+			  (int)getpid());
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+
+/* call_datagram - to itself */
+static bool call_datagram(void)
+{
+	struct sockaddr_un at;
+	socklen_t len = own_name(&at);
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char byte;
+
+	return fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 &&
+	       sendto(fd, "", 1, MSG_NOSIGNAL, (struct sockaddr *)&at, len) == 1 &&
+	       recv(fd, &byte, 1, 0) == 1;
+}
+
+/* unix_pair - two ends of a connection over a named socket */
 static bool unix_pair(int ends[2])
 {
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int length = snprintf(at.sun_path + 1, sizeof(at.sun_path) - 1, "postern-canary-%d",
-			      (int)getpid());
-	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+	struct sockaddr_un at;
+	socklen_t len = own_name(&at);
 	_cleanup_close_ int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	_cleanup_close_ int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int accepted;
@@ -198,6 +219,7 @@ static void call_all(int cgroup_fd, int result)
 	worked |= call_tcp(AF_INET6) ? 1u << PST_CANARY_TCP6 : 0;
 	worked |= call_udp(AF_INET6) ? 1u << PST_CANARY_UDP6 : 0;
 	worked |= call_unix();
+	worked |= call_datagram() ? 1u << PST_CANARY_DATAGRAM : 0;
 	worked |= call_filter() ? 1u << PST_CANARY_FILTER : 0;
 	if (write(result, &worked, sizeof(worked)) != sizeof(worked))
 		_exit(1);

@@ -50,6 +50,7 @@ struct pst_sensor {
 	uint64_t told_skipped;
 	struct pst_cpu *cpu_values; /* one per cpu: room for a look-up of pst_cpus */
 	struct pst_sweep *sweep;    /* sweep.c's buffers */
+	uint64_t gone; /* sockets that were forgotten without an end, and not yet told */
 };
 
 /* ---- clocks, in frames.c ---- */
@@ -125,9 +126,10 @@ enum pst_canary {
 	PST_CANARY_TCP6,
 	PST_CANARY_UDP4,
 	PST_CANARY_UDP6,
-	PST_CANARY_UNIX,   /* a named unix socket: bind, listen, connect, send, receive */
-	PST_CANARY_PASS,   /* a descriptor over SCM_RIGHTS */
-	PST_CANARY_FILTER, /* SO_ATTACH_FILTER */
+	PST_CANARY_UNIX,     /* a named unix socket: bind, listen, connect, send, receive */
+	PST_CANARY_PASS,     /* a descriptor over SCM_RIGHTS */
+	PST_CANARY_FILTER,   /* SO_ATTACH_FILTER */
+	PST_CANARY_DATAGRAM, /* over a named unix socket */
 };
 /* foreign.c: mark an EXEC whose path means another file to the process than to the host; @tail are
  * its strings */
