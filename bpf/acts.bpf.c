@@ -37,6 +37,22 @@ int BPF_PROG(pst_module_request, char *name)
 	return 0;
 }
 
+/* After the move. The hierarchy of number 0 is cgroup v2's, the only one that names units here; a
+ * thread that goes alone takes no process along, but it may be the one that executes next. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(pst_cgroup_attach, struct cgroup *to, const char *path, struct task_struct *moved)
+{
+	struct pst_cpu *cpu = enter(PST_HIT_pst_cgroup_attach);
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (!cpu || BPF_CORE_READ(to, root, hierarchy_id) ||
+	    BPF_CORE_READ(task, flags) & PF_KTHREAD || BPF_CORE_READ(moved, flags) & PF_KTHREAD ||
+	    is_ours(cpu, task))
+		return 0;
+	act_moved(cpu, moved, to);
+	return 0;
+}
+
 SEC("lsm/ptrace_access_check")
 int BPF_PROG(pst_lsm_ptrace, struct task_struct *child, unsigned int mode, int ret)
 {

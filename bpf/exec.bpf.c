@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Which program does a process run, and who started it? exec, fork and exit of processes; threads
  * are none. */
+#include "lib/act.h"
 #include "lib/image.h"
 
 static __always_inline struct pst_draft_slot *exec_draft(void)
@@ -125,6 +126,16 @@ static __always_inline struct pst_lineage *fork_descend(struct pst_cpu *cpu,
 	return line;
 }
 
+/* fork_moved - was the child born into another cgroup (CLONE_INTO_CGROUP)? */
+static __always_inline void fork_moved(struct pst_cpu *cpu, struct task_struct *parent,
+				       struct task_struct *child)
+{
+	const struct cgroup *to = BPF_CORE_READ(child, cgroups, dfl_cgrp);
+
+	if (to != BPF_CORE_READ(parent, cgroups, dfl_cgrp))
+		act_moved(cpu, child, to);
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(pst_fork, struct task_struct *parent, struct task_struct *child)
 {
@@ -138,11 +149,12 @@ int BPF_PROG(pst_fork, struct task_struct *parent, struct task_struct *child)
 	if (!line || line->flags & PST_LINEAGE_IGNORED)
 		return 0;
 	rec = reserve(cpu, sizeof(*rec), EMIT_BULK);
-	if (!rec)
-		return 0;
-	header(cpu, &rec->h, PST_REC_FORK, sizeof(*rec));
-	rec->h.task = line->task;
-	bpf_ringbuf_submit(rec, wake_flags(cpu, EMIT_NORMAL));
+	if (rec) {
+		header(cpu, &rec->h, PST_REC_FORK, sizeof(*rec));
+		rec->h.task = line->task;
+		bpf_ringbuf_submit(rec, wake_flags(cpu, EMIT_NORMAL));
+	}
+	fork_moved(cpu, parent, child);
 	return 0;
 }
 

@@ -177,6 +177,7 @@ struct pst_rec_filter { /* a socket filter was attached */
 #define PST_ACT_PASSED 5u	 /* received a socket by SCM_RIGHTS or pidfd_getfd; value: cookie */
 #define PST_ACT_PTRACE 6u	 /* ptrace, process_vm_writev, pidfd_getfd: other is the target */
 #define PST_ACT_BPF_ATTACH 7u	 /* number: the attach type */
+#define PST_ACT_MOVED 8u /* put other into a cgroup; value: its id; name: its last component */
 
 struct pst_rec_act {
 	struct pst_rec h;

@@ -52,4 +52,18 @@ static __noinline int act_tell(struct pst_cpu *cpu, const struct act_seen *seen)
 	return 0;
 }
 
+/* act_moved - the acting process put another one, or itself, into a cgroup */
+static __always_inline void act_moved(struct pst_cpu *cpu, struct task_struct *moved,
+				      const struct cgroup *to)
+{
+	const struct kernfs_node *node = BPF_CORE_READ(to, kn);
+	struct act_seen seen = { .act = PST_ACT_MOVED, .how = EMIT_NORMAL };
+
+	seen.value = BPF_CORE_READ(node, id);
+	seen.name = BPF_CORE_READ(node, name);
+	seen.other_tgid = (__u32)BPF_CORE_READ(moved, tgid);
+	seen.other_start_ns = task_start(moved);
+	act_tell(cpu, &seen);
+}
+
 #endif

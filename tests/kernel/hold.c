@@ -72,7 +72,8 @@ static bool is_act(const struct pst_event *event, const void *context)
 
 static bool is_act_of(const struct pst_event *event, const void *tgid)
 {
-	return event->type == PST_EVENT_ACT && event->task.proc.tgid == *(const uint32_t *)tgid;
+	return event->type == PST_EVENT_ACT && event->act.act != PST_MOVED &&
+	       event->task.proc.tgid == *(const uint32_t *)tgid;
 }
 
 const struct pst_event *kt_act(struct kt *kt, uint32_t tgid, enum pst_act act, uint32_t number)

@@ -17,6 +17,6 @@ struct kt_actor kt_held(const struct kt_actor *me);
 
 /* kt_act - an act of that process; of PST_URING_NETWORK that with the opcode @number */
 const struct pst_event *kt_act(struct kt *kt, uint32_t tgid, enum pst_act act, uint32_t number);
-size_t kt_acts_of(struct kt *kt, uint32_t tgid);
+size_t kt_acts_of(struct kt *kt, uint32_t tgid); /* but moves: each actor is put into the cgroup */
 
 #endif

@@ -203,6 +203,7 @@ static void introduce(struct kt_actor *me, const char *cgroup)
 	me->pid = (uint32_t)getpid();
 	me->ppid = (uint32_t)getppid();
 	me->uid = geteuid();
+	me->cgroup = cgroup;
 	me->cgroup_id = stat(cgroup, &info) < 0 ? 0 : info.st_ino;
 	me->netns = ns_of("/proc/self/ns/net");
 	me->mntns = ns_of("/proc/self/ns/mnt");
@@ -317,7 +318,7 @@ static enum outcome run_case(struct kt *kt, const struct kt_case *one, struct kt
 static const struct kt_case *const groups[] = {
 	kt_exec_cases,	 kt_tcp_cases,	    kt_udp_cases,      kt_inet_cases,  kt_serve_cases,
 	kt_listen_cases, kt_snapshot_cases, kt_acts_cases,     kt_uring_cases, kt_zoo_cases,
-	kt_family_cases, kt_device_cases,   kt_handover_cases, kt_payload_cases,
+	kt_family_cases, kt_device_cases,   kt_handover_cases, kt_moves_cases, kt_payload_cases,
 	kt_unix_cases
 };
 

@@ -31,6 +31,7 @@ KEYS = {
     "about": "postern.finding.about",
     "server_name": "tls.client.server_name",
     "hidden": "postern.channel.hidden",
+    "home_unit": "postern.lineage.home_unit",
     "severity": "event.severity",
     "outcome": "event.outcome",
     "count": "postern.finding.count",

@@ -92,6 +92,7 @@ static void fill_hostile(struct fixture *f, char *path, char *args)
 	f->agent_program.path = path;
 	f->systemd_program.path = path;
 	f->agent.unit = path;
+	f->agent.home = path;
 	f->agent.args = args;
 	f->agent.args_len = 2048;
 	memset(f->finding.reason, 0x03, sizeof(f->finding.reason) - 1);

@@ -48,6 +48,22 @@ static void a_process_without_a_parent_has_none(void **state)
 	fixture_free(f);
 }
 
+static void the_unit_in_charge_is_told_when_the_cgroup_names_another(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_found(f, 5);
+	assert_null(strstr(fixture_last(f), "home_unit"));
+	fixture_free(f);
+	f = fixture_new(NULL);
+	f->agent.home = (char *)"acme.service";
+	fixture_found(f, 5);
+	assert_true(fixture_last_has(
+		f, "\"unit\":\"acme-backup.service\",\"home_unit\":\"acme.service\""));
+	fixture_free(f);
+}
+
 static void sixty_five_arguments_are_cut_to_sixty_four(void **state)
 {
 	static char args[2 * 65];
@@ -85,6 +101,7 @@ int main(void)
 		cmocka_unit_test(a_process_without_known_arguments_has_none),
 		cmocka_unit_test(empty_arguments_are_arguments),
 		cmocka_unit_test(a_process_without_a_parent_has_none),
+		cmocka_unit_test(the_unit_in_charge_is_told_when_the_cgroup_names_another),
 		cmocka_unit_test(sixty_five_arguments_are_cut_to_sixty_four),
 		cmocka_unit_test(a_path_with_a_quote_and_a_broken_byte_is_escaped),
 	};

@@ -165,6 +165,54 @@ static void a_unit_that_begins_from_none_ends_nothing(void **state)
 	pst_contracts_free(set);
 }
 
+static void who_entered_another_units_cgroup_by_himself_stays_bound(void **state)
+{
+	struct pst_contracts *set = contracts_of("");
+	struct person agent, shell;
+
+	(void)state;
+	make(&agent, "/opt/acme/agent", NULL);
+	agent.image.unit = (char *)"acme.service";
+	make(&shell, "/usr/bin/sh", &agent);
+	shell.image.unit = (char *)"evil.service";
+	shell.image.home = (char *)"acme.service";
+	assert_int_equal(bind(set, &shell), 0);
+	shell.image.home = (char *)""; /* of no known unit */
+	assert_int_equal(bind(set, &shell), 0);
+	shell.image.home = (char *)"other.service";
+	assert_int_equal(bind(set, &shell), -1);
+	shell.image.home = NULL; /* systemd put it there */
+	assert_int_equal(bind(set, &shell), -1);
+	agent.image.unit = shell.image.unit; /* by himself */
+	agent.image.home = (char *)"acme.service";
+	assert_int_equal(bind(set, &shell), -1);
+	pst_contracts_free(set);
+}
+
+static void entering_a_units_cgroup_gains_no_contract(void **state)
+{
+	struct pst_contracts *set = contracts_of("");
+	struct person agent, shell;
+
+	(void)state;
+	assert_int_equal(add_contract(set, "wide", "{\"unit\":\"wide.service\"}", ""), 0);
+	make(&agent, "/opt/acme/agent", NULL);
+	agent.image.unit = (char *)"acme.service";
+	make(&shell, "/usr/bin/sh", &agent);
+	shell.image.unit = (char *)"wide.service";
+	shell.image.home = (char *)"acme.service";
+	assert_int_equal(bind(set, &shell), 0);
+	shell.image.prev = NULL;
+	assert_int_equal(bind(set, &shell), -1);
+	shell.image.home = (char *)"";
+	assert_int_equal(bind(set, &shell), -1);
+	shell.image.home =
+		(char *)"wide.service"; /* it may be elsewhere, and is still what it was */
+	shell.image.unit = (char *)"acme.service";
+	assert_int_equal(bind(set, &shell), 1);
+	pst_contracts_free(set);
+}
+
 static void only_a_change_of_session_ends_inheritance(void **state)
 {
 	static const struct {
@@ -330,6 +378,8 @@ int main(void)
 		cmocka_unit_test(inheritance_ends_in_another_unit_for_all_below),
 		cmocka_unit_test(who_left_first_decides_for_all_below),
 		cmocka_unit_test(a_unit_that_begins_from_none_ends_nothing),
+		cmocka_unit_test(who_entered_another_units_cgroup_by_himself_stays_bound),
+		cmocka_unit_test(entering_a_units_cgroup_gains_no_contract),
 		cmocka_unit_test(only_a_change_of_session_ends_inheritance),
 		cmocka_unit_test(a_long_lineage_is_no_way_out),
 		cmocka_unit_test(a_path_that_is_not_the_hosts_matches_nothing),

@@ -92,6 +92,7 @@ void pst_ecs_lineage(struct pst_ecs *ecs, const struct pst_facts *facts)
 
 	pst_ecs_put_raw(ecs, "postern.lineage.root", pst_fact(facts, PST_FACT_ROOT));
 	pst_ecs_put_raw(ecs, "postern.lineage.unit", pst_fact(facts, PST_FACT_UNIT));
+	pst_ecs_put_raw(ecs, "postern.lineage.home_unit", pst_fact(facts, PST_FACT_HOME_UNIT));
 	for (i = 0; i < facts->chain_count && i < ecs->limits->chain; i++)
 		pst_ecs_add_raw(ecs, "postern.lineage.chain", facts->text + facts->chain[i]);
 	if (facts->chain_count > ecs->limits->chain)

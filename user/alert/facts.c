@@ -104,6 +104,7 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 	}
 	set(facts, PST_FACT_UNIT, image->unit);
 	set(facts, PST_FACT_CONTAINER, image->container_id);
+	set(facts, PST_FACT_HOME_UNIT, image->home);
 	set(facts, PST_FACT_RUNTIME, image->runtime);
 	facts->has_caps = image->has_more;
 	facts->caps_effective = image->caps_effective;

@@ -25,8 +25,9 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_PARENT_EXECUTABLE,
 		PST_FACT_ROOT,
 		PST_FACT_UNIT,
-		PST_FACT_CONTRACT, /* that judged it */
-		PST_FACT_BOUND_BY, /* contract that binds the image */
+		PST_FACT_HOME_UNIT, /* when it is another one */
+		PST_FACT_CONTRACT,  /* that judged it */
+		PST_FACT_BOUND_BY,  /* contract that binds the image */
 		PST_FACT_VERSION,
 		PST_FACT_DIGEST,
 		PST_FACT_CLAUSE,

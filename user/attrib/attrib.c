@@ -111,6 +111,7 @@ static struct pst_process *put_process(struct pst_attrib *attrib, const struct p
 	slot->image.processes++;
 	attrib->living++;
 	pst_image_slot_hold(attrib, slot);
+	pst_moves_born(attrib, process);
 	note_pid(attrib, process, event->time_ns);
 	return process;
 }
@@ -250,6 +251,8 @@ struct pst_process *pst_attrib_see(struct pst_attrib *attrib, const struct pst_e
 		pst_image_slot_describe(attrib, slot, event);
 	if (event->type == PST_EVENT_EXEC || !slot->described)
 		pst_image_slot_shorten(attrib, slot);
+	if (event->type == PST_EVENT_ACT && event->act.act == PST_MOVED)
+		pst_moves_see(attrib, process, event);
 	if (event->type == PST_EVENT_EXIT) {
 		process->exit_code = event->exit_code;
 		end_process(attrib, process, event->time_ns);

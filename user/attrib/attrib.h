@@ -39,6 +39,8 @@ struct pst_image {
 	bool args_cut;
 	char *cgroup; /* path in cgroup v2, "" when unknown */
 	char *unit;   /* systemd unit that the cgroup names: "acme.service"; "" when none */
+	char *home;   /* unit that stays in charge though the cgroup names another; "" when not
+			 known, NULL when the cgroup is right */
 	char container_id[65]; /* that the cgroup names; "" when none */
 	const char *runtime;   /* of the container: "docker"; NULL when none */
 	uint32_t session_id, login_uid, uid;
@@ -49,6 +51,7 @@ struct pst_image {
 	uint64_t pipe_inode[3];	 /* of descriptors 0..2 that are pipes; 0: none */
 	uint64_t peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
 	bool preexisting;
+	bool strayed;	    /* a process of it was put into a cgroup by somebody but systemd */
 	uint32_t processes; /* living processes that run it */
 	uint32_t children;  /* images whose prev is this one */
 	/* written by contract/: which contract binds it */
@@ -67,6 +70,7 @@ struct pst_process {
 	uint32_t uid, netns, mntns, pidns;
 	uint64_t cgroup_id;
 	char comm[17];
+	bool handed; /* systemd put it into its cgroup, and it has executed nothing since */
 	bool exited;
 	uint32_t exit_code;
 	uint64_t exit_ns;
@@ -103,6 +107,10 @@ struct pst_process *pst_attrib_find_pid(const struct pst_attrib *attrib,
 /* pst_attrib_subject - the image that a finding is charged to when no contract binds: nearest
  * vendor image of the lineage, or NULL */
 const struct pst_image *pst_attrib_subject(const struct pst_image *image);
+
+/* pst_image_home_unit - the unit in charge, which a process does not leave by entering another
+ * one's cgroup; "" when none is known */
+const char *pst_image_home_unit(const struct pst_image *image);
 
 /* pst_attrib_each - walk all processes; @visit returns false to stop */
 void pst_attrib_each(struct pst_attrib *attrib,

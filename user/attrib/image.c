@@ -168,6 +168,9 @@ static void free_words(struct pst_attrib *attrib, struct pst_image *image)
 		free(image->cgroup);
 	if (image->unit != attrib->empty)
 		free(image->unit);
+	if (image->home != attrib->empty)
+		free(image->home);
+	image->home = NULL;
 }
 
 /* A cgroup path that was cut lost its upper end, and what is left may be of the caller's own
@@ -231,6 +234,7 @@ void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *s
 	image->program = program;
 	program->refs++;
 	take_words(attrib, image, exec);
+	pst_moves_settle(attrib, pst_table_peek(attrib->processes, &event->task.proc), image);
 	image->session_id = exec->session_id;
 	image->login_uid = exec->login_uid;
 	image->uid = event->task.uid;

@@ -45,6 +45,8 @@ void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
 	if (image->prev)
 		pst_image_slot_disown(attrib, pst_image_slot_of(image->prev));
 	image->prev = &prev->image;
+	if (!slot->described) /* what executed it is all that is known */
+		image->strayed |= prev->image.strayed;
 	pst_image_slot_adopt(attrib, prev);
 	pst_image_slot_unbind(slot);
 	pst_image_slot_unbind_below(attrib, slot);
@@ -59,7 +61,9 @@ static bool has_session(const struct pst_image *image)
  * ends nothing, nor does a first login: anybody without a session may begin one. */
 static bool is_same_charge(const struct pst_image *image, const struct pst_image *ancestor)
 {
-	if (image->unit[0] && ancestor->unit[0] && strcmp(image->unit, ancestor->unit) != 0)
+	const char *unit = pst_image_home_unit(image), *above = pst_image_home_unit(ancestor);
+
+	if (unit[0] && above[0] && strcmp(unit, above) != 0)
 		return false;
 	return image->session_id == ancestor->session_id || !has_session(image) ||
 	       !has_session(ancestor);

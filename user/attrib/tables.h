@@ -85,6 +85,20 @@ void pst_image_slot_link(struct pst_attrib *attrib, struct pst_image_slot *slot,
  * longer the known one */
 void pst_image_slot_unbind_below(struct pst_attrib *attrib, struct pst_image_slot *slot);
 
+/* ---- moves.c ---- */
+
+/* pst_moves_see - @mover put another process, or itself, into a cgroup */
+void pst_moves_see(struct pst_attrib *attrib, const struct pst_process *mover,
+		   const struct pst_event *event);
+
+/* pst_moves_born - a new process is handed over when its parent was */
+void pst_moves_born(const struct pst_attrib *attrib, struct pst_process *process);
+
+/* pst_moves_settle - @process executed an image whose unit is known now: which one is in charge?
+ * @process: NULL when it is in no table */
+void pst_moves_settle(struct pst_attrib *attrib, struct pst_process *process,
+		      struct pst_image *image);
+
 /* ---- shorten.c ---- */
 
 /* pst_image_slot_shorten - take out of a lineage of more than PST_LINEAGE_MAX images what nobody

@@ -33,15 +33,18 @@ static bool has_host_path(const struct pst_program *program)
 	       !program->memfd;
 }
 
+/* A unit's cgroup is open to root: who enters it by himself gains nothing of what it may. */
 static bool entry_matches(const struct pst_software *entry, const struct pst_image *image)
 {
+	const char *unit = pst_image_home_unit(image);
+
 	if (entry->package)
 		return false; /* packages are not known to this build: such an entry binds nobody,
 				 and the parser said so */
 	if (entry->path &&
 	    !(has_host_path(image->program) && pst_glob_match(entry->path, image->program->path)))
 		return false;
-	if (entry->unit && !(image->unit[0] && pst_glob_match(entry->unit, image->unit)))
+	if (entry->unit && !(unit[0] && pst_glob_match(entry->unit, unit)))
 		return false;
 	return !entry->has_uid || entry->uid == image->uid;
 }
@@ -98,12 +101,14 @@ static bool has_session(const struct pst_image *image)
 	return image->session_id && image->session_id != NO_SESSION;
 }
 
-/* The image left what its binder stands for: it runs in another unit, or somebody else logged in.
+/* The image left what its binder stands for: another unit is in charge, or somebody else logged in.
  * Unknown is not another one. Nor is what begins from none: whoever has no session may write
  * loginuid once, and who has no unit may make a cgroup of that name and enter it. */
 static bool has_left(const struct pst_image *image, const struct pst_image *binder)
 {
-	if (image->unit[0] && binder->unit[0] && strcmp(image->unit, binder->unit))
+	const char *unit = pst_image_home_unit(image), *bound = pst_image_home_unit(binder);
+
+	if (unit[0] && bound[0] && strcmp(unit, bound))
 		return true;
 	return has_session(image) && has_session(binder) && image->session_id != binder->session_id;
 }

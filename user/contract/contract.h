@@ -145,9 +145,10 @@ void pst_contracts_ephemeral(struct pst_contracts *set, struct pst_port_range ra
  * pst_contract_bind - find the contract that binds an image, and write it into the image, and into
  * those above it in the lineage that this set did not bind yet
  * Looks at the image itself, then up its lineage: children "all" inherit, "own" and "none" do not.
- * Inheritance ends where an image matches another contract, or has another systemd unit or another
- * login session than its binder; a session ends nothing when the binder has none. The most special
- * path wins (longest literal prefix; then unit; then uid; then the contract's id, alphabetically).
+ * Inheritance ends where an image matches another contract, or is of another systemd unit
+ * (pst_image_home_unit, which clauses with a unit go by too) or another login session than its
+ * binder; a session ends nothing when the binder has none. The most special path wins (longest
+ * literal prefix; then unit; then uid; then the contract's id, alphabetically).
  * A foreign_root program or a cut path matches no path clause.
  */
 void pst_contract_bind(const struct pst_contracts *set, struct pst_image *image);

@@ -240,6 +240,7 @@ enum pst_act {
 	PST_PASSED,
 	PST_PTRACE,
 	PST_BPF_ATTACH,
+	PST_MOVED,
 	PST_ACTS,
 };
 

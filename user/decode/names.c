@@ -44,6 +44,7 @@ SAME(PST_BPF_LOAD, PST_ACT_BPF_LOAD);
 SAME(PST_PASSED, PST_ACT_PASSED);
 SAME(PST_PTRACE, PST_ACT_PTRACE);
 SAME(PST_BPF_ATTACH, PST_ACT_BPF_ATTACH);
+SAME(PST_MOVED, PST_ACT_MOVED);
 SAME(PST_LOST_RING, PST_LOSS_RING);
 SAME(PST_LOST_MAP, PST_LOSS_MAP);
 SAME(PST_LOST_SEQUENCE, PST_LOSS_SEQUENCE);
@@ -78,6 +79,7 @@ static const char *const acts[PST_ACTS] = {
 	[PST_PASSED] = "received a socket",
 	[PST_PTRACE] = "reached into another process",
 	[PST_BPF_ATTACH] = "attached an eBPF program",
+	[PST_MOVED] = "put a process into another cgroup",
 };
 
 static const char *const classes[PST_CLASSES] = {
