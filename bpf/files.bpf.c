@@ -50,9 +50,9 @@ static __always_inline int is_unknown(const struct met *m)
 	if (!is_inet(m->look->family))
 		return !m->s->key.kind;
 	/* MPTCP that we saw is counted where its subflows connect */
-	if (m->look->protocol == IPPROTO_MPTCP && m->s->opener_tgid)
+	if (m->look->transport == IPPROTO_MPTCP && m->s->opener_tgid)
 		return 0;
-	if (!is_stream(m->look->protocol))
+	if (!is_stream(m->look->transport))
 		return !m->s->key.kind;
 	/* or it found no room in the map */
 	return m->look->state != TCP_CLOSE && (!m->s->key.kind || !channel_find(&m->s->key));
@@ -119,7 +119,7 @@ static __always_inline int met_open(struct met *m)
 	m->s->flags &= ~(PST_SOCK_PORT_LATER | PST_SOCK_PENDING);
 	if (kind_listens(look->key.kind))
 		m->s->flags |= PST_SOCK_LISTENS;
-	if (!is_inet(m->look->family) || !is_stream(m->look->protocol) ||
+	if (!is_inet(m->look->family) || !is_stream(m->look->transport) ||
 	    !is_connection(m->look->state))
 		return 0;
 	m->s->flags |= PST_SOCK_COUNTED;
@@ -326,7 +326,7 @@ static __noinline int met_socket(struct met *m)
 
 static __always_inline int is_tcp_listener(const struct look *look)
 {
-	return is_inet(look->family) && is_stream(look->protocol) && look->state == TCP_LISTEN;
+	return is_inet(look->family) && is_stream(look->transport) && look->state == TCP_LISTEN;
 }
 
 SEC("iter/task_file")

@@ -53,7 +53,7 @@ static __noinline int hidden_open(struct met *m)
 	m->s->key = key;
 	if (!ch)
 		return 0;
-	if (is_stream(m->look->protocol) && is_connection(m->look->state))
+	if (is_stream(m->look->transport) && is_connection(m->look->state))
 		m->s->flags |= PST_SOCK_COUNTED;
 	add(&ch->attempts, 1);
 	met_tell(m, ch, &key, &seen);

@@ -20,6 +20,7 @@ struct look {
 	struct pst_port port;
 	__u32 chan_flags; /* that it is told with */
 	__u16 family, protocol;
+	__u16 transport; /* the protocol; IPPROTO_RAW: of a raw socket, whatever it carries */
 	__u16 rec_flags;
 	__u16 hook; /* the program that met it: PST_HIT_*, from 1 */
 	__u32 state;
@@ -65,6 +66,7 @@ static __always_inline struct look *met_look(const struct sock *sk, __u32 hit)
 	__builtin_memset(look, 0, sizeof(*look));
 	look->family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	look->protocol = BPF_CORE_READ(sk, sk_protocol);
+	look->transport = BPF_CORE_READ(sk, sk_type) == SOCK_RAW ? IPPROTO_RAW : look->protocol;
 	look->state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	look->port.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	if (is_inet(look->family))
@@ -170,9 +172,9 @@ static __always_inline void key_peer(struct met *m, struct pst_key *key)
 		__builtin_memset(key->addr, 0, sizeof(key->addr));
 }
 
-static __always_inline int is_stream(__u16 protocol)
+static __always_inline int is_stream(__u16 transport)
 {
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+	return transport == IPPROTO_TCP || transport == IPPROTO_MPTCP;
 }
 
 static __always_inline void key_stream(struct met *m, struct pst_key *key)
@@ -238,9 +240,9 @@ static __always_inline void key_other(struct met *m, struct pst_key *key, struct
 /* met_inet - which channel is this internet socket? kind 0: none */
 static __noinline int met_inet(struct met *m, struct pst_key *key, struct pst_seen *seen)
 {
-	if (is_stream(m->look->protocol))
+	if (is_stream(m->look->transport))
 		key_stream(m, key);
-	else if (m->look->protocol == IPPROTO_UDP)
+	else if (m->look->transport == IPPROTO_UDP)
 		key_udp(m, key);
 	else
 		key_other(m, key, seen);

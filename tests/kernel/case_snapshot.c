@@ -90,6 +90,8 @@ static int open_many(struct kt_actor *me)
 	me->port = 1003;
 	return kt_udp("127.0.0.1", &me->port) < 0 ||
 	       socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, ODD_PROTOCOL) < 0 ||
+	       socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_UDP) < 0 ||
+	       socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP) < 0 ||
 	       socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ARP)) < 0 || netlink < 0 ||
 	       bind(netlink, (const struct sockaddr *)&route, sizeof(route)) < 0 ||
 	       open_unix_listener(me);
@@ -125,6 +127,8 @@ static void check_sockets_of_each_family_that_were_open_before_are_found(struct 
 	event = kt_channel(kt, me->child, PST_RAW, ODD_PROTOCOL);
 	check_old(kt, event, &child);
 	KT_TRUE(kt, event && event->channel.bare && event->channel.sock_type == SOCK_RAW);
+	check_old(kt, kt_channel(kt, me->child, PST_RAW, IPPROTO_UDP), &child);
+	check_old(kt, kt_channel(kt, me->child, PST_RAW, IPPROTO_TCP), &child);
 	event = kt_channel(kt, me->child, PST_PACKET, ETH_P_ARP);
 	check_old(kt, event, &child);
 	KT_TRUE(kt, event && event->channel.family == AF_PACKET);
@@ -134,7 +138,7 @@ static void check_sockets_of_each_family_that_were_open_before_are_found(struct 
 	check_old(kt, event, &child);
 	KT_TRUE(kt, event && event->channel.name.len == me->number &&
 			    memcmp(event->channel.name.data, me->text, me->number) == 0);
-	KT_EQUAL(kt, kt_channels_of(kt, me->child), 5);
+	KT_EQUAL(kt, kt_channels_of(kt, me->child), 7);
 	KT_TRUE(kt, kt_release(me));
 }
 
