@@ -60,6 +60,16 @@ static __noinline int hidden_open(struct met *m)
 	return 0;
 }
 
+/* met_orphan - nobody's any more, and its end is still to come */
+static __always_inline void met_orphan(struct sock *sk)
+{
+	struct pst_socket *s = bpf_sk_storage_get(&pst_sockets, sk, NULL, 0);
+	struct pst_channel *ch = s && s->key.kind ? channel_counts(&s->key) : NULL;
+
+	if (ch)
+		ch->met_ns = bpf_ktime_get_boot_ns();
+}
+
 /* met_hashed - one socket of the table. Without struct socket it is an orphan, which the kernel
  * closes, or waits to be accepted; without a file it is the kernel's own. */
 static __noinline int met_hashed(struct met *m, __u32 hit)
@@ -68,8 +78,10 @@ static __noinline int met_hashed(struct met *m, __u32 hit)
 	const struct sock___more *more = (const void *)sk;
 	const struct socket___more *socket = (const void *)BPF_CORE_READ(more, sk_socket);
 
-	if (!socket)
+	if (!socket) {
+		met_orphan(sk);
 		return 0;
+	}
 	m->s = bpf_sk_storage_get(&pst_sockets, sk, NULL,
 				  pst_whole_host ? BPF_SK_STORAGE_GET_F_CREATE : 0);
 	if (!m->s)

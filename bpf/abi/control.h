@@ -32,6 +32,7 @@ struct pst_channel {
 	__u64 given;
 	__u64 bursts;
 	__u64 last_send_ns;
+	__u64 met_ns; /* when a sweep last met an open socket of it; 0: none did */
 	struct pst_rec_burst burst[PST_BURSTS];
 	__u32 chan_flags;
 	__u32 told; /* bit n: PST_RESULT n was told; bit 0: the first sight */

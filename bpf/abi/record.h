@@ -203,7 +203,7 @@ struct pst_rec_sockets { /* what a full sweep of the kernel's sockets found */
 	__u64 seen;	  /* sockets met */
 	__u64 late;	  /* that no event had told */
 	__u64 hidden;	  /* that no process holds and whose owner nobody knows */
-	__u64 gone;	  /* that events told as open and the kernel does not have */
+	__u64 gone;	  /* of ended processes, whose end no event told and none holds any more */
 	__u32 namespaces; /* network namespaces that were looked into */
 	__u32 blind_namespaces;
 };

@@ -265,6 +265,7 @@ static __noinline int met_again(struct met *m)
 
 	if (!ch)
 		return 0;
+	ch->met_ns = bpf_ktime_get_boot_ns();
 	if (!(ch->told & PST_TOLD_FIRST)) {
 		struct pst_key key = m->s->key;
 

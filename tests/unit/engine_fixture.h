@@ -38,7 +38,7 @@ struct wire {
 	size_t alerts, flows;
 	bool health_last;
 	char alert[PST_RECORD_MAX], flow[PST_RECORD_MAX], health[PST_RECORD_MAX];
-	char first_summary[PST_RECORD_MAX];
+	char first_summary[PST_RECORD_MAX], loss[PST_RECORD_MAX];
 };
 
 static inline void wire_take(void *context, const struct pst_record *record)
@@ -56,6 +56,8 @@ static inline void wire_take(void *context, const struct pst_record *record)
 	w->health_last = record->dataset == PST_HEALTH;
 	if (strstr(line, "channel-summary") && !w->first_summary[0])
 		memcpy(w->first_summary, line, PST_RECORD_MAX);
+	if (strstr(line, "\"events-lost\""))
+		memcpy(w->loss, line, PST_RECORD_MAX);
 }
 
 static inline bool wire_last_alert_has(const struct wire *w, const char *part)

@@ -88,6 +88,55 @@ static void every_kind_points_at_its_end(void **state)
 	fixture_free(f);
 }
 
+static void a_raw_socket_is_told_by_its_protocol(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->channel.key.kind = PST_RAW;
+	f->channel.key.port = 253;
+	f->finding.judgement.nearest = -1;
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	assert_non_null(strstr(plain(fixture_last(f)), "  raw/253 " ARROW " 203.0.113.44  "));
+	f->channel.key.peer = (struct pst_addr){ { 0 } };
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	assert_non_null(strstr(plain(fixture_last(f)), "  raw/253 " ARROW " *  "));
+	fixture_free(f);
+}
+
+static void a_process_without_a_name_is_its_pid(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+	struct pst_program unknown = { .path = "" };
+
+	(void)state;
+	f->agent.program = &unknown;
+	f->process.comm[0] = '\0';
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	assert_non_null(
+		strstr(plain(fixture_last(f)), " undeclared_channel pid 18734 acme-backup "));
+	memcpy(f->process.comm, "bk", 3); /* the thread's own name is better than none */
+	f->finding.subject = &f->shell;
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	assert_non_null(
+		strstr(plain(fixture_last(f)), " undeclared_channel bk[18734] acme-backup "));
+	fixture_free(f);
+}
+
+static void what_would_allow_an_act_stands_behind_it(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->finding.detector = PST_DETECTOR_URING_NETWORK;
+	f->finding.channel = NULL;
+	f->finding.judgement.nearest = -1;
+	fixture_found(f, f->finding.time_ns + FIXTURE_S);
+	assert_non_null(strstr(plain(fixture_last(f)),
+			       "  (would allow it: {\"allow\":{\"io_uring\":true}})"));
+	fixture_free(f);
+}
+
 static void repeats_are_said(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -141,8 +190,9 @@ static void health_is_short(void **state)
 
 	(void)state;
 	pst_alerts_health(f->alerts, &health, 100000 * FIXTURE_S);
-	assert_string_equal(plain(fixture_last(f)),
-			    "09:41:07Z INFO health heartbeat ok 21/21 hooks, 0 lost");
+	assert_string_equal(
+		plain(fixture_last(f)),
+		"09:41:07Z INFO health heartbeat ok 21/21 hooks, 0 lost: postern watches");
 	health.action = "contract-rejected";
 	health.state = "degraded";
 	health.error_code = "X";
@@ -239,6 +289,9 @@ int main(void)
 		cmocka_unit_test(a_listener_listens),
 		cmocka_unit_test(an_accepted_peer_points_inwards),
 		cmocka_unit_test(every_kind_points_at_its_end),
+		cmocka_unit_test(a_raw_socket_is_told_by_its_protocol),
+		cmocka_unit_test(a_process_without_a_name_is_its_pid),
+		cmocka_unit_test(what_would_allow_an_act_stands_behind_it),
 		cmocka_unit_test(repeats_are_said),
 		cmocka_unit_test(standing_channels_are_listed_up_to_four),
 		cmocka_unit_test(health_is_short),

@@ -31,6 +31,7 @@ static struct pst_health heartbeat(void)
 		.uptime_s = 196431,
 		.seen = 1204411,
 		.emitted = 14380,
+		.sockets = { .late = 5, .hidden = 1, .gone = 2 },
 		.vitals = { .ring_bytes = 4194304,
 			    .ring_high_water = 9000,
 			    .records = 7,

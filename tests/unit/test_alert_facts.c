@@ -64,6 +64,28 @@ static void a_declared_channel_needs_no_entry(void **state)
 	fixture_free(f);
 }
 
+static void an_act_is_allowed_by_its_own_words(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	pst_facts_init(&facts);
+	f->finding.detector = PST_DETECTOR_SOCKET_FILTER;
+	f->finding.channel = NULL;
+	strcpy(f->finding.about, "tag:0123456789abcdef");
+	pst_facts_finding(&facts, f->contracts, &f->finding);
+	assert_string_equal(pst_fact(&facts, PST_FACT_WOULD_ALLOW),
+			    "{\"allow\":{\"filters\":[\"tag:0123456789abcdef\"]}}");
+	pst_facts_init(&facts);
+	f->finding.detector = PST_DETECTOR_HANDED_OVER_SOCKET;
+	f->finding.channel = &f->channel; /* whose entry would not allow the hand-over */
+	f->finding.about[0] = '\0';
+	pst_facts_finding(&facts, f->contracts, &f->finding);
+	assert_string_equal(pst_fact(&facts, PST_FACT_WOULD_ALLOW),
+			    "{\"allow\":{\"handed_over_sockets\":true}}");
+	fixture_free(f);
+}
+
 static void a_circle_of_images_ends(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -90,6 +112,7 @@ static void text_that_finds_no_room_is_absent(void **state)
 	for (i = 0; i < 40; i++)
 		images[i] = (struct pst_image){ .program = &program,
 						.unit = path,
+						.home = path,
 						.cgroup = path,
 						.prev = i < 39 ? &images[i + 1] : NULL,
 						.id.tgid = 18734 };
@@ -142,6 +165,7 @@ int main(void)
 		cmocka_unit_test(a_kept_copy_says_the_same),
 		cmocka_unit_test(indices_outside_of_the_set_name_no_contract),
 		cmocka_unit_test(a_declared_channel_needs_no_entry),
+		cmocka_unit_test(an_act_is_allowed_by_its_own_words),
 		cmocka_unit_test(a_circle_of_images_ends),
 		cmocka_unit_test(text_that_finds_no_room_is_absent),
 		cmocka_unit_test(the_parent_is_who_forked_not_who_executed),

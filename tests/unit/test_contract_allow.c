@@ -13,6 +13,7 @@ static const struct pst_contract some = { .allow = { .filters = filters,
 						     .handed_over_count = 1,
 						     .modules = modules,
 						     .module_count = 2,
+						     .bpf = 1ull << 6,
 						     .io_uring = true,
 						     .memfd_exec = true,
 						     .deleted_exec = true } };
@@ -30,6 +31,7 @@ static void a_contract_that_says_nothing_allows_nothing(void **state)
 		assert_false(pst_contract_allows_memfd(none[i]));
 		assert_false(pst_contract_allows_deleted(none[i]));
 		assert_false(pst_contract_allows_module(none[i], "tun"));
+		assert_false(pst_contract_allows_bpf(none[i], 6));
 	}
 }
 
@@ -68,6 +70,20 @@ static void modules_are_allowed_by_pattern(void **state)
 	assert_false(pst_contract_allows_module(&some, "tunnel4"));
 }
 
+static void programs_are_allowed_by_their_type(void **state)
+{
+	const struct pst_contract all = { .allow = { .bpf = UINT64_MAX } };
+
+	(void)state;
+	assert_true(pst_contract_allows_bpf(&some, 6));
+	assert_false(pst_contract_allows_bpf(&some, 5));
+	assert_false(pst_contract_allows_bpf(&some, 7));
+	assert_false(pst_contract_allows_bpf(&some, 64 + 6));
+	assert_true(pst_contract_allows_bpf(&all, 0));
+	assert_true(pst_contract_allows_bpf(&all, 64));
+	assert_true(pst_contract_allows_bpf(&all, UINT32_MAX));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -76,6 +92,7 @@ int main(void)
 		cmocka_unit_test(filters_are_allowed_by_their_whole_hash),
 		cmocka_unit_test(sockets_are_allowed_by_who_opened_them),
 		cmocka_unit_test(modules_are_allowed_by_pattern),
+		cmocka_unit_test(programs_are_allowed_by_their_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ static void every_key_is_read(void **state)
 					    "\",\"tag:0123456789abcdef\"],\"io_uring\":true,"
 					    "\"handed_over_sockets\":[\"/usr/lib/systemd/*\"],"
 					    "\"memfd_exec\":true,\"deleted_exec\":true,"
-					    "\"modules\":[\"net-pf-16-*\"]}}"),
+					    "\"modules\":[\"net-pf-16-*\"],"
+					    "\"bpf\":[\"xdp\",\"netfilter\"]}}"),
 			 0);
 	allow = &pst_contracts_at(set, 0)->allow;
 	assert_int_equal(allow->filter_count, 2);
@@ -26,6 +27,7 @@ static void every_key_is_read(void **state)
 	assert_string_equal(allow->handed_over[0], "/usr/lib/systemd/*");
 	assert_int_equal(allow->module_count, 1);
 	assert_string_equal(allow->modules[0], "net-pf-16-*");
+	assert_int_equal(allow->bpf, 1ull << 6 | 1ull << 32);
 	assert_true(allow->io_uring && allow->memfd_exec && allow->deleted_exec);
 	assert_false(allow->any_handed_over);
 	assert_int_equal(said.notes, 0);
@@ -43,6 +45,28 @@ static void sockets_of_anybody_can_be_allowed(void **state)
 	pst_contracts_free(set);
 }
 
+static void types_of_programs_are_a_word_a_list_or_all(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bits;
+	} wanted[] = { { "\"sched_cls\"", 1u << 3 },
+		       { "[\"socket_filter\"]", 1u << 1 },
+		       { "\"*\"", UINT64_MAX },
+		       { "[\"xdp\",\"*\"]", UINT64_MAX } };
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		struct pst_contracts *set = pst_contracts_new();
+
+		(void)snprintf(text, sizeof(text), HEAD "\"allow\":{\"bpf\":%s}}", wanted[i].text);
+		assert_int_equal(add_text(set, text), 0);
+		assert_int_equal(pst_contracts_at(set, 0)->allow.bpf, wanted[i].bits);
+		pst_contracts_free(set);
+	}
+}
+
 static void mistakes_are_told(void **state)
 {
 	(void)state;
@@ -55,6 +79,11 @@ static void mistakes_are_told(void **state)
 	refuses(HEAD "\"allow\":{\"filters\":[]}}", 2, 20, "leave the key out");
 	refuses(HEAD "\"allow\":{\"handed_over_sockets\":[\"systemd\"]}}", 2, 33, "begins with");
 	refuses(HEAD "\"allow\":{\"modules\":[\"\"]}}", 2, 21, "from 1 to 63");
+	refuses(HEAD "\"allow\":{\"bpf\":[\"XDP\"]}}", 2, 17, "known here: socket_filter,");
+	refuses(HEAD "\"allow\":{\"bpf\":\"sched_cl\"}}", 2, 16, "did you mean \"sched_cls\"?");
+	refuses(HEAD "\"allow\":{\"bpf\":[]}}", 2, 16, "leave the key out");
+	refuses(HEAD "\"allow\":{\"bpf\":[6]}}", 2, 17, "not a number");
+	refuses(HEAD "\"allow\":{\"bpf\":true}}", 2, 16, "or a list of types");
 }
 
 int main(void)
@@ -62,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(sockets_of_anybody_can_be_allowed),
+		cmocka_unit_test(types_of_programs_are_a_word_a_list_or_all),
 		cmocka_unit_test(mistakes_are_told),
 	};
 

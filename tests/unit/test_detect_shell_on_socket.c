@@ -55,7 +55,7 @@ static void a_reverse_shell_is_found(void **state)
 	assert_string_equal(
 		finding->message,
 		"dash (no contract) runs with stdin, stdout and stderr on a connection with 203.0.113.9:4444");
-	assert_non_null(strstr(finding->reason, "pid 40 (? > dash), uid 0"));
+	assert_non_null(strstr(finding->reason, "pid 40 (pid 40 > dash), uid 0"));
 }
 
 static void stdin_and_another_stream_are_enough(void **state)

@@ -32,7 +32,7 @@ static void a_sleeping_back_door_is_critical(void **state)
 	assert_int_equal(finding->score, 95);
 	assert_string_equal(
 		finding->message,
-		"collector (no contract) attached a filter to a packet socket, which waits for certain bytes");
+		"collector (no contract) attached a filter to a packet socket, which waits for certain bytes, " HASH);
 	assert_non_null(strstr(finding->reason, "28 instructions, " HASH));
 	assert_non_null(
 		strstr(finding->reason, "; it compares bytes of the payload with 0x7255, 0x5293"));

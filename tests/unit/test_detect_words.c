@@ -22,6 +22,16 @@ static void an_unknown_program_is_named_by_its_thread_in_quotes(void **state)
 			    "a program named \"kworker\\x1b\" (no contract)");
 }
 
+static void a_program_that_was_never_told_is_its_pid(void **state)
+{
+	const struct pst_image image = { .program = &unknown, .id = { .tgid = 1 } };
+	char name[PST_WORDS_NAME], lineage[PST_WORDS_LINEAGE];
+
+	(void)state;
+	assert_string_equal(pst_words_program(&image, name), "pid 1");
+	assert_string_equal(pst_words_lineage(&image, lineage), "pid 1");
+}
+
 static void a_child_is_named_with_what_it_is_charged_to(void **state)
 {
 	struct world *world = *state;
@@ -144,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_CASE(an_unknown_program_is_named_by_its_thread_in_quotes),
+		WORLD_CASE(a_program_that_was_never_told_is_its_pid),
 		WORLD_CASE(a_child_is_named_with_what_it_is_charged_to),
 		WORLD_CASE(a_lineage_is_told_from_its_root_at_most_eight_deep),
 		WORLD_CASE(the_longest_names_fit),

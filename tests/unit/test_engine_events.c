@@ -164,6 +164,8 @@ static void sweeps_of_the_sockets_are_added_up(void **state)
 	assert_int_equal(figures.sockets.late, 4);
 	assert_int_equal(figures.sockets.hidden, 1);
 	assert_int_equal(figures.sockets.gone, 6);
+	wire_tick(w, 1);
+	assert_non_null(strstr(w->health, "\"sockets\":{\"late\":4,\"hidden\":1,\"gone\":6}"));
 }
 
 static void a_channel_that_turns_hidden_is_judged_again(void **state)

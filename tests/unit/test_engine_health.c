@@ -61,6 +61,26 @@ static void a_heartbeat_says_what_is_not_seen_at_once(void **state)
 	assert_true(health_has(w, "\"blind\":["));
 }
 
+static void a_loss_is_told_by_its_reasons_since_the_last_heartbeat(void **state)
+{
+	struct wire *w = *state;
+
+	wire_tick(w, 1);
+	send_loss_of(w, PST_LOSS_RING, 17, 5);
+	send_loss_of(w, PST_LOSS_RING, 18, 2);
+	send_loss_of(w, PST_LOSS_MAP, 0, 4);
+	send_loss_of(w, PST_LOSS_DNS, 17, 9); /* no fault */
+	wire_tick(w, 10000);
+	assert_non_null(strstr(w->loss,
+			       "\"message\":\"11 records were lost since the last heartbeat: "
+			       "7 by ring buffer full, 4 by map full\""));
+	send_loss_of(w, PST_LOSS_STORAGE, 17, 1);
+	wire_tick(w, 10000);
+	assert_non_null(strstr(w->loss,
+			       "\"message\":\"1 records were lost since the last heartbeat: "
+			       "1 by no storage for a socket's owner\""));
+}
+
 static void slots_that_miss_for_one_reason_are_told_once(void **state)
 {
 	struct wire *w = *state;
@@ -150,6 +170,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WIRE_CASE(a_heartbeat_says_what_is_not_seen_at_once),
+		WIRE_CASE(a_loss_is_told_by_its_reasons_since_the_last_heartbeat),
 		WIRE_CASE(slots_that_miss_for_one_reason_are_told_once),
 		WIRE_CASE(a_silent_slot_is_degraded_and_one_switched_off_is_not),
 		WIRE_CASE(coverage_that_shrinks_is_told_at_once),

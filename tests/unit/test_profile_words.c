@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <linux/bpf.h>
 #include <string.h>
 
 #include "profile/words.h"
@@ -29,6 +30,7 @@ static void words_and_numbers_are_one_to_one(void **state)
 	is_one_to_one(&pst_words_netlink);
 	is_one_to_one(&pst_words_family);
 	is_one_to_one(&pst_words_ethertype);
+	is_one_to_one(&pst_words_bpf);
 }
 
 static void numbers_are_the_kernels(void **state)
@@ -38,6 +40,13 @@ static void numbers_are_the_kernels(void **state)
 	assert_string_equal(pst_words_name(&pst_words_netlink, 16), "generic");
 	assert_string_equal(pst_words_name(&pst_words_family, 38), "alg");
 	assert_string_equal(pst_words_name(&pst_words_ethertype, 0x86dd), "ipv6");
+	for (size_t i = 0; i < pst_words_bpf.count; i++)
+		assert_true(pst_words_bpf.list[i].number < 64); /* a contract has a bit for each */
+	assert_string_equal(pst_words_name(&pst_words_bpf, BPF_PROG_TYPE_SOCKET_FILTER),
+			    "socket_filter");
+	assert_string_equal(pst_words_name(&pst_words_bpf, BPF_PROG_TYPE_XDP), "xdp");
+	assert_string_equal(pst_words_name(&pst_words_bpf, BPF_PROG_TYPE_SK_LOOKUP), "sk_lookup");
+	assert_null(pst_words_name(&pst_words_bpf, BPF_PROG_TYPE_KPROBE));
 	assert_null(pst_words_name(&pst_words_netlink, 17));
 }
 

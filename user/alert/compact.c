@@ -12,6 +12,7 @@
 
 #define ARROW "\xe2\x86\x92" /* U+2192 */
 #define PLAIN "\x1b[0m"
+#define TRANSPORT 32 /* bytes of the longest word of ours, and to spare */
 
 struct page { /* one line in the making */
 	const struct pst_json_value *root;
@@ -109,10 +110,21 @@ static const char *without(const char *text, const char *word)
 	return text + len + 1;
 }
 
+/* transport_of - "tcp"; of a raw socket "raw/253", since what it speaks it makes itself */
+static const char *transport_of(const struct page *page, char out[TRANSPORT])
+{
+	bool is_raw = !strcmp(text_at(page, "postern.channel.kind"), "raw");
+
+	(void)pst_text_format(out, TRANSPORT, "%s%s", is_raw ? "raw/" : "",
+			      text_at(page, is_raw ? "network.iana_number" :
+						     "network.transport")); /* a cut one will do */
+	return out;
+}
+
 /* add_peer - "address:port", with brackets around IPv6 */
 static void add_peer(struct page *page, const char *end)
 {
-	char path[40];
+	char path[40], transport[TRANSPORT];
 	const char *address;
 	int64_t port;
 
@@ -121,7 +133,7 @@ static void add_peer(struct page *page, const char *end)
 	(void)pst_text_format(path, sizeof(path), "%s.port", end);
 	port = number_at(page, path, -1);
 	if (port < 0) /* "unix:/run/x" behind its transport is "/run/x" */
-		address = without(address, text_at(page, "network.transport"));
+		address = without(address, transport_of(page, transport));
 	add(page, strchr(address, ':') && port >= 0 ? "[" : "");
 	add_value(page, address);
 	add(page, strchr(address, ':') && port >= 0 ? "]" : "");
@@ -138,7 +150,12 @@ static void add_process(struct page *page)
 	if (!*text_at(page, "process.name") && pid < 0)
 		return;
 	add(page, " ");
-	add_value(page, *text_at(page, "process.name") ? text_at(page, "process.name") : "?");
+	if (!*text_at(page, "process.name")) { /* what it runs was never told */
+		add(page, "pid ");
+		add_number(page, pid);
+		return;
+	}
+	add_value(page, text_at(page, "process.name"));
 	if (pid < 0)
 		return;
 	add(page, "[");
@@ -149,11 +166,12 @@ static void add_process(struct page *page)
 static void add_ends(struct page *page)
 {
 	bool inbound = !strcmp(text_at(page, "network.direction"), "ingress");
+	char transport[TRANSPORT];
 
 	if (!*text_at(page, "network.transport"))
 		return;
 	add(page, "  ");
-	add_value(page, text_at(page, "network.transport"));
+	add_value(page, transport_of(page, transport));
 	if (inbound && !*text_at(page, "source.address")) {
 		add(page, " listens on ");
 		add_peer(page, "destination");
@@ -200,6 +218,8 @@ static void write_alert(struct page *page)
 		add_part(page, "  ", "message", "");
 	add_part(page, "  ", "postern.contract.verdict", "");
 	add_part(page, "  (nearest: ", "postern.contract.nearest", ")");
+	if (!look(page, "network.transport"))
+		add_part(page, "  (would allow it: ", "postern.contract.would_allow", ")");
 	if (look(page, "postern.preexisting"))
 		add(page, "  preexisting");
 	if (count > 1) {
@@ -219,7 +239,7 @@ static void write_health(struct page *page)
 	add(page, " hooks, ");
 	add_number(page, number_at(page, "postern.health.events.lost", 0));
 	add(page, " lost");
-	add_part(page, ": ", "error.message", "");
+	add_part(page, ": ", *text_at(page, "error.message") ? "error.message" : "message", "");
 }
 
 static void write_channel(struct page *page)

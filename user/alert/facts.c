@@ -89,7 +89,8 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 {
 	const struct pst_program *program = image->program;
 
-	set(facts, PST_FACT_NAME, pst_program_name(program));
+	if (program->path[0])
+		set(facts, PST_FACT_NAME, pst_program_name(program));
 	set(facts, PST_FACT_EXECUTABLE,
 	    program->interpreter ? program->interpreter : program->path);
 	if (program->interpreter)
@@ -103,8 +104,8 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 		facts->args_cut = image->args_cut || len < image->args_len;
 	}
 	set(facts, PST_FACT_UNIT, image->unit);
-	set(facts, PST_FACT_CONTAINER, image->container_id);
 	set(facts, PST_FACT_HOME_UNIT, image->home);
+	set(facts, PST_FACT_CONTAINER, image->container_id);
 	set(facts, PST_FACT_RUNTIME, image->runtime);
 	facts->has_caps = image->has_more;
 	facts->caps_effective = image->caps_effective;
@@ -177,6 +178,7 @@ void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,
 {
 	const struct pst_channel *channel = &facts->channel;
 	const struct pst_process *opener;
+	char entry[512];
 
 	if (!attrib || !facts->has_channel)
 		return;
@@ -190,6 +192,11 @@ void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,
 	    opener->image->program->path[0] ? pst_program_name(opener->image->program) :
 					      opener->comm);
 	set(facts, PST_FACT_OPENER_EXECUTABLE, opener->image->program->path);
+	if (facts->detector == PST_DETECTOR_HANDED_OVER_SOCKET &&
+	    facts->at[PST_FACT_WOULD_ALLOW]) /* now the opener has a name */
+		set(facts, PST_FACT_WOULD_ALLOW,
+		    pst_would_allow(facts->detector, opener->image->program->path, entry,
+				    sizeof(entry)));
 }
 
 void pst_facts_channel(struct pst_facts *facts, const struct pst_channel *channel)
@@ -307,7 +314,9 @@ void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *cont
 		pst_facts_channel(facts, finding->channel);
 	facts->preexisting = finding->preexisting;
 	set_judgement(facts, contracts, &finding->judgement);
-	if (finding->channel && facts->verdict != PST_DECLARED)
+	if (*pst_would_allow(finding->detector, finding->about, entry, sizeof(entry)))
+		set(facts, PST_FACT_WOULD_ALLOW, entry);
+	else if (finding->channel && facts->verdict != PST_DECLARED)
 		set(facts, PST_FACT_WOULD_ALLOW,
 		    pst_contract_allow_text(finding->channel, entry, sizeof(entry)));
 	set_standing(facts, finding);

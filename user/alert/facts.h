@@ -96,6 +96,12 @@ void pst_facts_exec(struct pst_facts *facts, const struct pst_contracts *contrac
 		    const struct pst_image *image);
 void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *contracts,
 		       const struct pst_finding *finding);
+/* pst_would_allow - the words of a contract that would allow what that detector tells, by the name
+ * of what was done or of who did it (would_allow.c); "" when it is a channel's entry, or the name
+ * cannot be written down; returns @out */
+const char *pst_would_allow(enum pst_detector_id detector, const char *name, char *out,
+			    size_t out_size);
+
 /* pst_facts_others - who opened the channel's socket, and which name led to its peer; @attrib may
  * be NULL: nothing is known of others */
 void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What does a contract allow beside channels? Filters, rings, sockets that were handed over, where
- * programs may lie, modules. */
+ * programs may lie, modules, eBPF programs. */
 #include "contract/contract.h"
 
 #include <string.h>
@@ -54,4 +54,11 @@ bool pst_contract_allows_deleted(const struct pst_contract *contract)
 bool pst_contract_allows_module(const struct pst_contract *contract, const char *name)
 {
 	return contract && matches_one(contract->allow.modules, contract->allow.module_count, name);
+}
+
+bool pst_contract_allows_bpf(const struct pst_contract *contract, uint32_t type)
+{
+	if (!contract)
+		return false;
+	return type < 64 ? contract->allow.bpf >> type & 1 : contract->allow.bpf == UINT64_MAX;
 }

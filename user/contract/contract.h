@@ -71,6 +71,7 @@ struct pst_allow {	/* what "allow" says, beside the channels */
 	size_t handed_over_count;
 	char **modules; /* globs */
 	size_t module_count;
+	uint64_t bpf; /* bit n: eBPF programs of the kernel's type n; all: UINT64_MAX */
 	bool io_uring, any_handed_over, memfd_exec, deleted_exec;
 };
 
@@ -205,5 +206,7 @@ bool pst_contract_allows_handover(const struct pst_contract *contract, const cha
 bool pst_contract_allows_memfd(const struct pst_contract *contract);
 bool pst_contract_allows_deleted(const struct pst_contract *contract);
 bool pst_contract_allows_module(const struct pst_contract *contract, const char *name);
+/* @type: enum bpf_prog_type of the kernel */
+bool pst_contract_allows_bpf(const struct pst_contract *contract, uint32_t type);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "profile/words.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NAME_MAX_BYTES 63u /* the record of a module's name has no more */
 #define HEX "0123456789abcdef"
@@ -112,6 +114,45 @@ static void take_deleted(struct pst_parse *parse, const struct pst_json_value *v
 	((struct pst_allow *)into)->deleted_exec = value->boolean;
 }
 
+/* A type of program, or "*" for all of them. */
+static void take_program(struct pst_parse *parse, const struct pst_json_value *value,
+			 struct pst_allow *allow)
+{
+	const char *names[PST_WORDS_MAX];
+	int word;
+
+	if (strcmp(value->string, "*") == 0) {
+		allow->bpf = UINT64_MAX;
+		return;
+	}
+	for (size_t i = 0; i < pst_words_bpf.count; i++)
+		names[i] = pst_words_bpf.list[i].name;
+	word = pst_parse_word(parse, value, names, pst_words_bpf.count);
+	if (word >= 0)
+		allow->bpf |= 1ull << pst_words_bpf.list[word].number; /* all are below 64 */
+}
+
+static void take_bpf(struct pst_parse *parse, const struct pst_json_value *value, void *into)
+{
+	const struct pst_json_value *item;
+
+	if (value->type == PST_JSON_STRING) {
+		take_program(parse, value, into);
+		return;
+	}
+	if (!value->children)
+		pst_parse_error(parse, value, "an empty list allows nothing; leave the key out");
+	for (item = value->child; item; item = item->next) {
+		if (item->type == PST_JSON_STRING)
+			take_program(parse, item, into);
+		else
+			pst_parse_error(
+				parse, item,
+				"this must be a type of eBPF program such as \"xdp\", not %s",
+				pst_json_type_name(item->type));
+	}
+}
+
 void pst_parse_allow(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	static const struct pst_parse_key keys[] = {
@@ -125,6 +166,9 @@ void pst_parse_allow(struct pst_parse *parse, const struct pst_json_value *value
 		{ "deleted_exec", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_deleted },
 		{ "modules", PST_TYPE_ARRAY, "a list of patterns of modules' names",
 		  PST_KEY_OPTIONAL, take_modules },
+		{ "bpf", PST_TYPE_STRING | PST_TYPE_ARRAY,
+		  "\"*\", a type of eBPF program such as \"xdp\", or a list of types",
+		  PST_KEY_OPTIONAL, take_bpf },
 	};
 	static const struct pst_parse_table table = { "\"allow\"", keys, COUNT(keys) };
 

@@ -106,6 +106,9 @@ static void report(const struct pst_case *c, const struct pst_filter_code *code)
 			      pst_words_who(c->detect, &finding, who), socket_words(seen),
 			      code->magic_total ? ", which waits for certain bytes" :
 						  ""); /* a cut sentence is still one */
+	if (seen->hash[0])
+		(void)pst_text_append(finding.message, sizeof(finding.message), ", %s",
+				      seen->hash); /* as above */
 	if (c->judgement->verdict == PST_UNDECLARED)
 		(void)pst_text_append(finding.message, sizeof(finding.message),
 				      ": not in contract %s",

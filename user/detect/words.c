@@ -13,7 +13,10 @@ const char *pst_words_program(const struct pst_image *image, char *out)
 {
 	const char *name = pst_program_name(image->program);
 
-	(void)pst_text_safe(name, strlen(name), out, PST_WORDS_NAME);
+	if (image->program->path[0])
+		(void)pst_text_safe(name, strlen(name), out, PST_WORDS_NAME);
+	else /* what it runs was never told */
+		(void)pst_text_format(out, PST_WORDS_NAME, "pid %" PRIu32, image->id.tgid);
 	return out;
 }
 

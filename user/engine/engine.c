@@ -67,6 +67,7 @@ static void see_vitals(struct pst_engine *engine, const struct pst_event *event)
 static void see_loss(struct pst_engine *engine, const struct pst_event *event)
 {
 	engine->lost += event->loss.lost;
+	engine->lost_why[event->loss.reason] += event->loss.lost;
 	pst_losses_add(&engine->losses, event);
 	if (event->loss.reason ==
 	    PST_LOST_DNS) /* on purpose: a busy resolver is no fault of ours */
@@ -212,6 +213,7 @@ int pst_engine_frame(struct pst_engine *engine, const void *frame, size_t len)
 	missing = pst_seq_track_see(engine->track, &event);
 	if (missing) {
 		engine->lost += missing;
+		engine->lost_why[PST_LOST_SEQUENCE] += missing;
 		pst_alerts_loss(engine->alerts, event.time_ns);
 	}
 	pst_alerts_position(engine->alerts, event.cpu, event.seq, engine->time_ns);

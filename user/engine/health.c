@@ -66,6 +66,7 @@ static void fill(struct pst_engine *engine, struct pst_health *health)
 		.filtered = engine->filtered,
 		.emitted = alert.records,
 		.unknown_verdicts = engine->unknown_verdicts,
+		.sockets = engine->sockets,
 		.vitals = engine->vitals,
 		.contracts_loaded = (uint32_t)contracts,
 		.contracts_rejected = engine->contracts_refused,
@@ -112,11 +113,19 @@ void pst_engine_health_error(struct pst_engine *engine, const char *action, cons
 
 static void tell_loss(struct pst_engine *engine)
 {
-	char message[128];
+	char message[512];
+	const char *between = ": ";
 
 	(void)pst_text_format(message, sizeof(message),
 			      "%" PRIu64 " records were lost since the last heartbeat",
-			      faults(engine)); /* fits */
+			      faults(engine)); /* fits, with all reasons */
+	for (unsigned int i = 1; i < PST_LOST_REASONS; i++) {
+		if (!engine->lost_why[i] || i == PST_LOST_DNS)
+			continue;
+		(void)pst_text_append(message, sizeof(message), "%s%" PRIu64 " by %s", between,
+				      engine->lost_why[i], pst_loss_name((enum pst_loss_reason)i));
+		between = ", ";
+	}
 	pst_engine_health_error(engine, "events-lost", "RECORDS_LOST", message);
 }
 
@@ -209,4 +218,5 @@ void pst_engine_health_tick(struct pst_engine *engine)
 		tell_loss(engine);
 	pst_engine_health(engine, "heartbeat", "postern watches");
 	engine->lost_told = engine->lost - engine->lost_meant;
+	memset(engine->lost_why, 0, sizeof(engine->lost_why));
 }

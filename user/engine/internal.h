@@ -45,6 +45,7 @@ struct pst_engine {
 	uint64_t filtered;	    /* channel and exec records that the budget held back */
 	uint64_t lost_meant; /* of the lost: beyond a limit of ours, which is told but no fault */
 	uint64_t health_due_ns, lost_told;
+	uint64_t lost_why[PST_LOST_REASONS]; /* since the last heartbeat, by reason */
 	uint32_t contracts_refused;
 	struct pst_health_sink sinks[PST_SINKS_MAX];
 	size_t sink_count;

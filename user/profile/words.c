@@ -39,11 +39,22 @@ static const struct pst_word ethertypes[] = {
 	{ "ipv6", 0x86dd }, { "eapol", 0x888e }, { "lldp", 0x88cc },
 };
 
-_Static_assert(COUNT(netlinks) <= PST_WORDS_MAX && COUNT(families) <= PST_WORDS_MAX, "room");
+static const struct pst_word programs[] = {
+	/* enum bpf_prog_type of linux/bpf.h, in libbpf's words */
+	{ "socket_filter", 1 },	  { "sched_cls", 3 },  { "sched_act", 4 },  { "xdp", 6 },
+	{ "cgroup_skb", 8 },	  { "lwt_in", 10 },    { "lwt_out", 11 },   { "lwt_xmit", 12 },
+	{ "sock_ops", 13 },	  { "sk_skb", 14 },    { "sk_msg", 16 },    { "sk_reuseport", 21 },
+	{ "flow_dissector", 22 }, { "sk_lookup", 30 }, { "netfilter", 32 },
+};
+
+_Static_assert(COUNT(netlinks) <= PST_WORDS_MAX && COUNT(families) <= PST_WORDS_MAX &&
+		       COUNT(programs) <= PST_WORDS_MAX,
+	       "room");
 
 const struct pst_words pst_words_netlink = WORDS(netlinks);
 const struct pst_words pst_words_family = WORDS(families);
 const struct pst_words pst_words_ethertype = WORDS(ethertypes);
+const struct pst_words pst_words_bpf = WORDS(programs);
 
 const char *pst_words_name(const struct pst_words *words, uint32_t number)
 {

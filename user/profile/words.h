@@ -22,6 +22,9 @@ extern const struct pst_words pst_words_netlink;
 extern const struct pst_words pst_words_family;
 /* "all", "arp" */
 extern const struct pst_words pst_words_ethertype;
+/* "xdp", "sched_cls": eBPF programs that carry, change or listen to packets, as bpftool calls them
+ */
+extern const struct pst_words pst_words_bpf;
 
 /* pst_words_name - the word of a number, or NULL */
 const char *pst_words_name(const struct pst_words *words, uint32_t number);

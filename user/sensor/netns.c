@@ -133,6 +133,8 @@ static void tell(struct pst_sensor *sensor, const struct visit *visit)
 	rec.seen = found.seen;
 	rec.late = found.late;
 	rec.hidden = found.hidden;
+	rec.gone = sensor->gone;
+	sensor->gone = 0;
 	rec.namespaces = visit->seen;
 	rec.blind_namespaces = visit->blind;
 	pst_frame_send(sensor, &rec);

@@ -102,20 +102,26 @@ static bool has_end(uint16_t kind)
 	}
 }
 
-/* is_open - some of the sockets that it opened or took over is neither closed nor with another
- * process now */
-static bool is_open(const struct pst_channel *ch)
+/* count_open - of the sockets that it opened or took over, how many are neither closed nor with
+ * another process by what events told */
+static uint64_t count_open(const struct pst_key *key, const struct pst_channel *ch)
 {
-	return ch->attempts + ch->taken > ch->given + ch->failures + ch->closed;
+	uint64_t had = ch->attempts + ch->taken, left = ch->given + ch->failures + ch->closed;
+
+	return has_end(key->kind) && had > left ? had - left : 0;
 }
 
-/* has_ended - the process is gone, its sockets are closed, and the last sweep has told all of it */
+/* has_ended - the process is gone, its sockets are closed, and the last sweep has told all of it. A
+ * socket outlives its process in the hands of others, or while its last bytes leave: then a sweep
+ * meets it. One that none meets, and whose end no event told, is counted as gone at last. */
 static bool has_ended(struct pst_sensor *sensor, const struct pst_key *key,
-		      const struct pst_channel *ch)
+		      const struct pst_channel *ch, uint64_t since)
 {
 	uint64_t idle_ns = sensor->sweep_began_ns - ch->last_ns;
 
-	if (has_end(key->kind) && is_open(ch) && idle_ns < ORPHAN_SWEEPS * sensor->keys.sweep_ns)
+	if (ch->met_ns && ch->met_ns >= since)
+		return false;
+	if (count_open(key, ch) && idle_ns < ORPHAN_SWEEPS * sensor->keys.sweep_ns)
 		return false;
 	return !process_lives(pst_loader_map(sensor, "pst_lineages"), key);
 }
@@ -128,11 +134,13 @@ static void inspect(struct pst_sensor *sensor, const struct pst_key *key,
 	if (!ch->first_ns) /* still being made */
 		return;
 	sweep->used++;
-	if (ch->last_ns >= since)
+	if (ch->last_ns >= since) {
 		send_sample(sensor, key, ch);
-	else if (has_ended(sensor, key,
-			   ch)) /* at most BATCH of them: the list is emptied batch by batch */
+	} else if (has_ended(sensor, key, ch, since)) {
+		/* at most BATCH of them: the list is emptied batch by batch */
 		sweep->ended[sweep->ended_count++] = *key;
+		sensor->gone += count_open(key, ch);
+	}
 }
 
 static void forget(struct pst_sensor *sensor, int map)
