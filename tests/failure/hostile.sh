@@ -17,7 +17,11 @@ within 5 grep -q ":$port" "$dir/out" || true
 "$postern" tail -n 100 -o json "$dir/alerts.json" > "$dir/json"
 "$postern" profile --runtime "$dir/run" > "$dir/profile"
 "$postern" profile --runtime "$dir/run" -o json | tr -d "\t" > "$dir/profile.json" # indented by tabs
+unknown=0
+"$postern" profile --runtime "$dir/run" -o json NOSUCH > /dev/null 2> "$dir/err" || unknown=$?
 stop TERM
+holds "the profile of a program that was never seen is an error" [ "$unknown" = 1 ]
+holds "which is told on standard error" grep -q "'NOSUCH': no program, process or unit of that name" "$dir/err"
 holds "a process with a hostile name, path and command line raises its alert" alerted "$port" "$dir/alerts.json"
 holds "the alerts are whole JSON lines in sequence" whole "$dir/alerts.json"
 holds "so are all records" whole "$dir/events.json"

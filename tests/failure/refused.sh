@@ -83,6 +83,8 @@ refuses "a recording that cannot begin leaves no file" 1 "cannot open the cgroup
 
 refuses "tail of a missing file says which, and what to do" 1 "$dir/absent: No such file" 'postern tail -f' -- "$postern" tail "$dir/absent"
 refuses "tail of a folder says so" 1 "$dir: Is a directory" -- "$postern" tail "$dir"
+refuses "profile of what a recording never saw says so" 1 "'NOSUCH': no program, process or unit of that name" -- \
+	"$postern" profile --from tests/replay/cases/connect-attack/stream.pst NOSUCH
 for command in "tail -f" status profile; do
 	# shellcheck disable=SC2086 # two words
 	refuses "$command without a daemon says so" 1 "no daemon answers at $dir/none/postern\.sock" "is 'postern run' running" -- \

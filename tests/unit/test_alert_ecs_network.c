@@ -231,6 +231,21 @@ static void a_handed_over_vsock_is_byte_for_byte_the_golden_one(void **state)
 	fixture_free(f);
 }
 
+static void packets_that_nobody_counts_are_left_out(void **state)
+{
+	static const struct pst_counters moved = { .attempts = 1, .bytes_out = 7000 };
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	pst_alerts_channel(f->alerts,
+			   &(struct pst_flow){ &f->process, &f->channel, &moved,
+					       100000 * FIXTURE_S },
+			   100300 * FIXTURE_S);
+	assert_non_null(strstr(fixture_last(f), "\"bytes\":7000"));
+	assert_null(strstr(fixture_last(f), "packets"));
+	fixture_free(f);
+}
+
 static void a_declared_unix_channel_is_byte_for_byte_the_golden_one(void **state)
 {
 	static const struct pst_counters moved = {
@@ -257,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_handed_over_vsock_is_byte_for_byte_the_golden_one),
 		cmocka_unit_test(a_declared_unix_channel_is_byte_for_byte_the_golden_one),
+		cmocka_unit_test(packets_that_nobody_counts_are_left_out),
 		cmocka_unit_test(icmp_has_its_number_and_no_port),
 		cmocka_unit_test(icmp_of_ipv6_has_another_number),
 		cmocka_unit_test(a_raw_channel_has_the_protocol_of_its_key),

@@ -68,6 +68,10 @@ static void keys_and_values_know_their_places(void **state)
 	assert_int_equal(a->key_column, 11);
 	assert_int_equal(a->line, 3);
 	assert_int_equal(a->column, 2);
+	assert_int_equal(a->end_line, 3);
+	assert_int_equal(a->end_column, 19);
+	assert_int_equal(pst_json_root(doc)->end_line, 3);
+	assert_int_equal(pst_json_root(doc)->end_column, 33);
 	assert_int_equal(a->child->next->column, 6);
 	assert_int_equal(a->child->next->next->column, 15);
 	assert_int_equal(c->key_column, 27);

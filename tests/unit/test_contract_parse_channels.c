@@ -44,6 +44,18 @@ static void an_unknown_protocol_gets_a_suggestion(void **state)
 	refuses_channel("{\"listen\":\"TCP\"}", 11, "did you mean \"tcp\"?");
 }
 
+static void a_kind_that_stands_elsewhere_is_told_where(void **state)
+{
+	(void)state;
+	refuses_channel("{\"connect\":\"unix\"}", 12,
+			"unix is declared as {\"unix\":\"/run/acme/socket\"}");
+	refuses_channel(
+		"{\"listen\":\"icmp\"}", 11,
+		"\"listen\" takes tcp, udp, sctp, dccp, vsock and unix; icmp is declared as "
+		"{\"connect\":\"icmp\"}");
+	refuses_channel("{\"connect\":\"icmpv6\"}", 12, "unknown word \"icmpv6\"");
+}
+
 static void keys_are_refused_where_they_mean_nothing(void **state)
 {
 	(void)state;
@@ -74,8 +86,7 @@ static void keys_depend_on_the_protocol(void **state)
 	refuses_channel("{\"listen\":\"tcp\",\"path\":\"/x\"}", 17, "listen unix");
 	refuses_channel("{\"tunnel\":\"tun0\",\"ethertype\":3}", 18,
 			"belongs to an entry with packet, this one has tunnel");
-	refuses_channel("{\"listen\":\"unix\"}", 1, "needs the key \"path\"");
-	refuses_channel("{\"listen\":\"icmp\"}", 11, "unknown word \"icmp\"");
+	refuses_channel("{\"listen\":\"unix\"}", 17, "needs the key \"path\"");
 }
 
 static void ports_are_read_when_the_protocol_is_known(void **state)
@@ -126,6 +137,7 @@ int main(void)
 		cmocka_unit_test(the_kinds_of_entry_are_read),
 		cmocka_unit_test(an_entry_says_one_thing),
 		cmocka_unit_test(an_unknown_protocol_gets_a_suggestion),
+		cmocka_unit_test(a_kind_that_stands_elsewhere_is_told_where),
 		cmocka_unit_test(keys_are_refused_where_they_mean_nothing),
 		cmocka_unit_test(keys_depend_on_the_protocol),
 		cmocka_unit_test(ports_are_read_when_the_protocol_is_known),

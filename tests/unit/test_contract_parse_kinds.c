@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Are entries about channels without an IP peer read, by word and by number? */
+#include "contract/parse.h"
+
 #include "contract_fixture.h"
 
 static void numbers_have_words(void **state)
@@ -57,11 +59,39 @@ static void mistakes_are_understood(void **state)
 	refuses_channel("{\"family\":256}", 11, "from 0 to 255");
 	refuses_channel("{\"packet\":\"*\",\"ethertype\":\"0x188b5\"}", 27, "unknown word");
 	refuses_channel("{\"packet\":\"*\",\"ethertype\":\"0x\"}", 27, "unknown word");
+	refuses_channel("{\"packet\":\"*\",\"ethertype\":\"88b5\"}", 27,
+			"did you mean \"0x88b5\"?");
+	refuses_channel("{\"packet\":\"*\",\"ethertype\":\"2054\"}", 27,
+			"did you mean \"0x2054\", or 2054 without quotes?");
 	refuses_channel("{\"packet\":\"*\",\"ethertype\":0}", 27, "no ethertype 0");
 	refuses_channel("{\"packet\":\"*\",\"ethertype\":65536}", 27, "from 0 to 65535");
 	refuses_channel("{\"packet\":\"\"}", 11, "from 1 to 31");
+	refuses_channel("{\"packet\":\"sixteen-letters0\"}", 11, "at most 15 bytes, this has 16");
+	refuses_channel("{\"tunnel\":\"sixteen*-letters0\"}", 11, "at most 15 bytes");
+	refuses_channel("{\"unix\":\"@\"}", 9, "a name stands behind the \"@\"");
+	refuses_channel("{\"unix\":\"/run/acme/\"}", 9, "ends in \"/\"");
+	refuses_channel("{\"listen\":\"unix\",\"path\":\"./\"}", 25, "ends in \"/\"");
 	refuses_channel("{\"connect\":\"raw\",\"protocol\":256}", 29, "from 0 to 255");
 	refuses_channel("{\"connect\":\"vsock\",\"cid\":4294967295}", 26, "from 0 to 4294967294");
+}
+
+static void the_longest_name_of_a_device_is_read(void **state)
+{
+	struct pst_contracts *set = contracts_of(
+		"{\"packet\":\"fifteen-letters\"},{\"tunnel\":\"*fifteen*-letters*\"},"
+		"{\"unix\":\"@name/\"}");
+
+	(void)state;
+	assert_string_equal(pst_contracts_at(set, 0)->channels[0].pattern, "fifteen-letters");
+	pst_contracts_free(set);
+}
+
+static void a_kind_with_an_entry_of_its_own_is_told_it(void **state)
+{
+	(void)state;
+	assert_string_equal(pst_parse_other_entry("xdp"), "{\"family\":\"xdp\"}");
+	assert_null(pst_parse_other_entry("tcp"));
+	assert_null(pst_parse_other_entry("tpc"));
 }
 
 static void families_with_entries_of_their_own_are_refused(void **state)
@@ -86,6 +116,8 @@ int main(void)
 		cmocka_unit_test(numbers_have_words),
 		cmocka_unit_test(sockets_of_the_machine_have_names),
 		cmocka_unit_test(mistakes_are_understood),
+		cmocka_unit_test(the_longest_name_of_a_device_is_read),
+		cmocka_unit_test(a_kind_with_an_entry_of_its_own_is_told_it),
 		cmocka_unit_test(families_with_entries_of_their_own_are_refused),
 		cmocka_unit_test(an_entry_says_one_pattern),
 	};

@@ -27,13 +27,13 @@ static void a_mistyped_value_is_told_with_what_is_wanted(void **state)
 	refuses_channel("{\"connect\":\"tcp\",\"port\":null}", 25, "this is null");
 }
 
-static void a_missing_key_is_told_at_its_object(void **state)
+static void a_missing_key_is_told_where_its_object_ends(void **state)
 {
 	(void)state;
-	refuses("\n {\"format\":1,\"contract\":\"a\",\"version\":1,\"software\":[{\"uid\":0}]}", 2,
-		2, "needs the key \"channels\"");
+	refuses("\n {\"format\":1,\"contract\":\"a\",\"version\":1,\"software\":[{\"uid\":0}]\n  }",
+		3, 3, "needs the key \"channels\"");
 	refuses("{\"contract\":\"a\",\"version\":1,\"software\":[{\"uid\":0}],\"channels\":[]}", 1,
-		1, "needs the key \"format\"");
+		65, "needs the key \"format\"");
 }
 
 static void keys_that_begin_with_x_are_notes_everywhere(void **state)
@@ -81,7 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_key_is_told_with_its_place_and_a_suggestion),
 		cmocka_unit_test(a_mistyped_value_is_told_with_what_is_wanted),
-		cmocka_unit_test(a_missing_key_is_told_at_its_object),
+		cmocka_unit_test(a_missing_key_is_told_where_its_object_ends),
 		cmocka_unit_test(keys_that_begin_with_x_are_notes_everywhere),
 		cmocka_unit_test(keys_are_case_sensitive),
 		cmocka_unit_test(a_second_key_is_told_once),

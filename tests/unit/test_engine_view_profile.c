@@ -119,6 +119,80 @@ static void what_has_no_ip_stands_with_its_name_and_opener(void **state)
 	assert_true(page_has(w, "worker", PST_VIEW_JSON, "\"taken\":\t1"));
 }
 
+static void packets_of_a_stream_are_not_zero_but_not_counted(void **state)
+{
+	struct wire *w = *state;
+
+	wire_exec(w, 60, "talker");
+	wire_connect(w, 80);
+	wire_sample(w, (struct wire_count){ 80, 1, 1, 0, 7000 });
+	assert_true(
+		page_has(w, "talker", PST_VIEW_TEXT, "7.000 kB          0 B         -         -"));
+	assert_true(page_has(w, "talker", PST_VIEW_TEXT, " - packets out, - packets in;"));
+	assert_true(page_has(w, "talker", PST_VIEW_TEXT, "        - pkts out         - pkts in"));
+	assert_false(page_has(w, "talker", PST_VIEW_JSON, "packets_out"));
+}
+
+static void send_udp(struct wire *w, uint16_t kind, uint32_t chan_flags)
+{
+	struct pst_rec_channel rec = { .h = wire_head(w, PST_REC_CHANNEL, sizeof(rec)),
+				       .kind = kind,
+				       .chan_flags = chan_flags,
+				       .local_port = 5353,
+				       .family = AF_INET,
+				       .sock_type = SOCK_DGRAM };
+
+	wire_peer(rec.peer);
+	wire_peer(rec.local);
+	if (chan_flags & PST_CHAN_BARE)
+		memset(rec.peer, 0, sizeof(rec.peer));
+	wire_send(w, &rec, sizeof(rec));
+}
+
+static void our_port_does_not_stand_behind_who_came(void **state)
+{
+	struct wire *w = *state;
+
+	wire_exec(w, 61, "server");
+	send_udp(w, PST_KIND_UDP_ACCEPT, 0);
+	assert_true(page_has(w, "server", PST_VIEW_TEXT, "203.0.113.9 on port 5353"));
+	assert_true(page_has(w, "server", PST_VIEW_JSON, "\"local_port\":\t5353"));
+	assert_false(page_has(w, "server", PST_VIEW_JSON, "\"port\":"));
+}
+
+static void a_socket_that_was_only_made_has_no_peer(void **state)
+{
+	struct wire *w = *state;
+
+	wire_exec(w, 62, "pinger");
+	send_udp(w, PST_KIND_ICMP, PST_CHAN_BARE);
+	assert_false(page_has(w, "pinger", PST_VIEW_JSON, "\"peer\":"));
+	end_process(w);
+	assert_true(page_has(w, "pinger", PST_VIEW_TEXT, "(only created)"));
+}
+
+static bool is_known(struct wire *w, const char *what)
+{
+	bool known = false;
+	const struct pst_view_keys keys = { .what = what, .known = &known };
+
+	free(pst_view_profile(w->engine, &keys));
+	return known;
+}
+
+static void a_name_that_was_never_seen_is_not_known(void **state)
+{
+	struct wire *w = *state;
+
+	wire_exec(w, 63, "silent"); /* opens nothing */
+	assert_true(is_known(w, "silent"));
+	assert_true(is_known(w, "/opt/acme/silent"));
+	assert_true(is_known(w, "63"));
+	assert_true(is_known(w, "all"));
+	assert_false(is_known(w, "NOSUCH"));
+	assert_false(is_known(w, "64"));
+}
+
 static void every_kind_has_a_row(void **state)
 {
 	static const struct {
@@ -183,6 +257,10 @@ int main(void)
 		CASE(a_pid_has_its_own_channels_only),
 		CASE(the_program_with_most_bytes_comes_first),
 		CASE(what_has_no_ip_stands_with_its_name_and_opener),
+		CASE(packets_of_a_stream_are_not_zero_but_not_counted),
+		CASE(our_port_does_not_stand_behind_who_came),
+		CASE(a_socket_that_was_only_made_has_no_peer),
+		CASE(a_name_that_was_never_seen_is_not_known),
 		CASE(every_kind_has_a_row),
 	};
 

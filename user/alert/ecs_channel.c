@@ -159,7 +159,7 @@ static const char *flow_peer(const struct pst_facts *facts, char *out, size_t ou
 {
 	const struct pst_channel *channel = &facts->channel;
 	const char *peer = pst_fact(facts, PST_FACT_PEER);
-	char transport[12], text[PST_ADDR_TEXT];
+	char transport[12], text[PST_ADDR_TEXT + 16];
 
 	if (!pst_kind_has_ip((enum pst_kind)channel->key.kind))
 		(void)pst_text_copy(out, out_size, peer ? peer : "?"); /* a cut name will do */
@@ -179,8 +179,12 @@ static void flow_message(const struct pst_facts *facts, const struct pst_counter
 	const char *name = pst_fact(facts, PST_FACT_NAME);
 	char peer[160], safe[65];
 
-	(void)pst_text_safe(name ? name : "?", strlen(name ? name : "?"), safe,
-			    sizeof(safe)); /* a cut name will do in a sentence */
+	if (name)
+		(void)pst_text_safe(name, strlen(name), safe,
+				    sizeof(safe)); /* a cut name will do in a sentence */
+	else					   /* what it runs was never told */
+		(void)pst_text_format(safe, sizeof(safe), "pid %" PRIu32,
+				      facts->proc.tgid); /* fits */
 	(void)pst_text_format(out, out_size,
 			      "%s %s %s: %" PRIu64 " flows, %" PRIu64 " failed, %" PRIu64
 			      " B out, %" PRIu64 " B in",

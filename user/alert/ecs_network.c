@@ -188,9 +188,11 @@ void pst_ecs_traffic(struct pst_ecs *ecs, const struct pst_facts *facts,
 	if (!since->bytes_out && !since->bytes_in && !since->packets_out && !since->packets_in)
 		return;
 	pst_ecs_put_uint(ecs, "network.bytes", since->bytes_out + since->bytes_in);
-	pst_ecs_put_uint(ecs, "network.packets", since->packets_out + since->packets_in);
 	pst_ecs_put_uint(ecs, near->bytes, since->bytes_out);
-	pst_ecs_put_uint(ecs, near->packets, since->packets_out);
 	pst_ecs_put_uint(ecs, far->bytes, since->bytes_in);
+	if (!since->packets_out && !since->packets_in)
+		return; /* those of a stream are not counted: bytes without packets there are not */
+	pst_ecs_put_uint(ecs, "network.packets", since->packets_out + since->packets_in);
+	pst_ecs_put_uint(ecs, near->packets, since->packets_out);
 	pst_ecs_put_uint(ecs, far->packets, since->packets_in);
 }

@@ -201,6 +201,9 @@ static void walk_children(struct walk *walk, struct pst_json_value *parent, cons
 		if (++parent->children <= KEYS_MAX && object)
 			check_duplicate(walk, parent, value);
 	}
+	skip_blanks(walk);
+	parent->end_line = walk->place.line;
+	parent->end_column = walk->place.column;
 	skip_mark(walk, object ? '}' : ']');
 	if (object && parent->children > KEYS_MAX) {
 		pst_diags_add(walk->diags, PST_DIAG_ERROR, parent->line, parent->column,

@@ -36,6 +36,7 @@ struct pst_json_value {
 	const char *key;		    /* inside an object; else NULL */
 	uint32_t line, column;		    /* of the value, from 1 */
 	uint32_t key_line, key_column;	    /* of its key */
+	uint32_t end_line, end_column;	    /* of the bracket that closes an object or a list */
 	const struct pst_json_value *child; /* first one */
 	const struct pst_json_value *next;
 	size_t children;

@@ -13,11 +13,36 @@
 #include "cli/settings.h"
 #include "ctl/ctl.h"
 
+struct answer {
+	const char *command;
+	size_t bytes;
+	bool refused; /* the daemon said why, and so did we */
+};
+
+/* take_refusal - what the daemon cannot answer it says so: {"postern":{"error":"..."}} */
+static bool take_refusal(struct answer *answer, const char *text, size_t len)
+{
+	static const char head[] = "{\"postern\":{\"error\":\"", tail[] = "\"}}";
+	size_t before = sizeof(head) - 1, behind = sizeof(tail) - 1;
+	char safe[512];
+
+	if (answer->bytes || len <= before + behind || memcmp(text, head, before) != 0 ||
+	    memcmp(text + len - behind, tail, behind) != 0)
+		return false;
+	answer->refused = true;
+	(void)pst_text_safe_again(text + before, len - before - behind, safe,
+				  sizeof(safe)); /* a cut sentence still helps */
+	pst_complain("%s: %s", answer->command, safe);
+	return true;
+}
+
 static bool print_line(void *context, const char *text, size_t len)
 {
-	size_t *bytes = context;
+	struct answer *answer = context;
 
-	*bytes += len;
+	if (take_refusal(answer, text, len))
+		return false;
+	answer->bytes += len;
 	(void)fwrite(text, 1, len, stdout); /* checked by fflush */
 	fputc('\n', stdout);
 	return fflush(stdout) == 0;
@@ -71,15 +96,17 @@ int pst_ask_lines(const struct pst_ask_keys *keys)
 
 int pst_ask(const char *command, const char *runtime, const char *request)
 {
-	size_t bytes = 0;
+	struct answer answer = { .command = command };
 	const struct pst_ask_keys keys = { .command = command,
 					   .runtime = runtime,
 					   .request = request,
 					   .print = print_line,
-					   .context = &bytes };
+					   .context = &answer };
 	int r = pst_ask_lines(&keys);
 
-	if (r != PST_EXIT_OK || bytes)
+	if (answer.refused)
+		return PST_EXIT_FAILURE;
+	if (r != PST_EXIT_OK || answer.bytes)
 		return r;
 	pst_complain("%s: the daemon gave no answer", command);
 	return PST_EXIT_FAILURE;

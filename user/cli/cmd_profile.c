@@ -34,7 +34,7 @@ static int run(const struct pst_args *args)
 {
 	const char *form = pst_ask_form("profile", args->value[OPT_OUTPUT]);
 	const char *what = args->rest_count ? args->rest[0] : "all";
-	char request[PST_CTL_REQUEST_MAX];
+	char request[PST_CTL_REQUEST_MAX], label[PST_CTL_REQUEST_MAX] = "profile";
 
 	if (!form)
 		return PST_EXIT_USAGE;
@@ -50,7 +50,10 @@ static int run(const struct pst_args *args)
 		pst_complain("profile: '%s' is too long, or no name", what);
 		return PST_EXIT_USAGE;
 	}
-	return pst_ask("profile", args->value[OPT_RUNTIME], request);
+	if (args->rest_count)
+		(void)pst_text_format(label, sizeof(label), "profile: '%s'",
+				      what); /* a cut name will do in a message */
+	return pst_ask(label, args->value[OPT_RUNTIME], request);
 }
 
 const struct pst_command pst_cmd_profile = {
@@ -59,7 +62,11 @@ const struct pst_command pst_cmd_profile = {
 	.operands = "[PROGRAM|PID|UNIT]",
 	.text = "PROGRAM is a path or its last component; without an operand all programs are shown, those with most bytes first.\n"
 		"Each page has the sum of the program, with its ended processes, then channels and processes. The daemon reads\n"
-		"the kernel's counters before it answers. In JSON all counts are exact.\n\n"
+		"the kernel's counters before it answers. Packets of streams (TCP) are not counted: \"-\". What is not known at\n"
+		"all, no program, process or unit, is an error.\n\n"
+		"In JSON all counts are exact. \"programs\" and \"processes\" are sums, \"channels\" has one entry for each line of\n"
+		"the page, \"rows\" says how many. Of a listener \"local\" is where it listens; \"local_port\" is our own port; keys\n"
+		"that a channel has not are left out.\n\n"
 		"Example: postern profile /opt/acme/backup/bin/bkagent\n"
 		"         postern profile --from monday.pst -o json nginx",
 	.options = options,

@@ -115,7 +115,8 @@ static void freshen(struct daemon *daemon)
 static int answer(void *context, const char *line, char **reply)
 {
 	struct daemon *daemon = context;
-	struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT };
+	bool known = true;
+	struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT, .known = &known };
 	const char *rest = strchr(line, ' ');
 
 	rest = rest ? rest + 1 : "";
@@ -129,6 +130,10 @@ static int answer(void *context, const char *line, char **reply)
 	*reply = strncmp(line, "status", 6) == 0 ?
 			 pst_view_status(daemon->watch.engine, keys.form) :
 			 pst_view_profile(daemon->watch.engine, &keys);
+	if (*reply && !known) {
+		free(*reply);
+		*reply = strdup("{\"postern\":{\"error\":\"" PST_VIEW_NOT_KNOWN "\"}}\n");
+	}
 	return *reply ? 0 : -ENOMEM;
 }
 

@@ -29,6 +29,11 @@ static int print_profile(struct pst_engine *engine, const char *path,
 	if (!report.frames)
 		return PST_EXIT_FAILURE;
 	text = pst_view_profile(engine, keys);
+	if (text && !*keys->known) {
+		pst_complain("profile: '%s': " PST_VIEW_NOT_KNOWN, keys->what);
+		free(text);
+		return PST_EXIT_FAILURE;
+	}
 	if (text)
 		fputs(text, stdout);
 	free(text);
@@ -56,7 +61,10 @@ static int take_contracts(struct pst_engine *engine, const char *folder)
 
 int pst_recorded_profile(const struct pst_recorded_keys *keys)
 {
-	const struct pst_view_keys view = { .what = keys->what, .form = keys->form };
+	bool known = false;
+	const struct pst_view_keys view = { .what = keys->what,
+					    .form = keys->form,
+					    .known = &known };
 	struct pst_engine_keys engine_keys = { .emit = no_record };
 	struct pst_config *config = pst_config_new();
 	struct pst_engine *engine;

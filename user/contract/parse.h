@@ -53,6 +53,11 @@ const char *pst_parse_keys_text(const char *const *words, size_t count, char *ou
 void pst_parse_error(struct pst_parse *parse, const struct pst_json_value *value, const char *fmt,
 		     ...) __attribute__((format(printf, 3, 4)));
 
+/* pst_parse_missing - an error about what an object has not: told where the object ends, since that
+ * is where it was looked for last */
+void pst_parse_missing(struct pst_parse *parse, const struct pst_json_value *object,
+		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* pst_parse_not_judged - a note at a value's place, counted in the contract */
 void pst_parse_not_judged(struct pst_parse *parse, const struct pst_json_value *value,
 			  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -125,6 +130,10 @@ void pst_parse_tunnel(struct pst_parse *parse, const struct pst_json_value *valu
 void pst_parse_protocol_number(struct pst_parse *parse, const struct pst_json_value *value,
 			       void *into);
 void pst_parse_cid(struct pst_parse *parse, const struct pst_json_value *value, void *into);
+
+/* pst_parse_other_entry - the entry that declares channels of a kind which "connect" or "listen"
+ * does not know: "{\"unix\":\"/path\"}"; NULL when there is none by that word */
+const char *pst_parse_other_entry(const char *word);
 
 /* ---- the lists of a contract ---- */
 

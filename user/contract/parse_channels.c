@@ -10,6 +10,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WANTS_SOCKET "a path pattern, or \"@\" and an abstract name"
 #define WANTS_PEERS "an address, a prefix, a host name, \"@resolvers\", or a list of these"
+#define WANTS_PLACES "an address, a prefix, a host name, or a list of these"
 
 static const char *const does_names[] = {
 	[PST_CLAUSE_CONNECT] = "connect", [PST_CLAUSE_LISTEN] = "listen",
@@ -30,10 +31,34 @@ static const uint16_t listen_protocols[] = { IPPROTO_TCP,  IPPROTO_UDP,	       I
 					     IPPROTO_DCCP, PST_PROTOCOL_VSOCK, PST_PROTOCOL_UNIX };
 _Static_assert(COUNT(listen_words) == COUNT(listen_protocols), "a protocol for each word");
 
+static bool has_word(const char *word, const char *const *words, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+/* As pst_parse_word, but a kind of channel that has an entry of its own is told that entry. */
+static int word_of(struct pst_parse *parse, const struct pst_json_value *value,
+		   const char *const *words, size_t count)
+{
+	const char *other = pst_parse_other_entry(value->string);
+	char all[PST_DIAG_TEXT];
+
+	if (!other || has_word(value->string, words, count))
+		return pst_parse_word(parse, value, words, count);
+	pst_parse_error(parse, value, "\"%s\" takes %s; %s is declared as %s", value->key,
+			pst_parse_keys_text(words, count, all), value->string, other);
+	return -1;
+}
+
 static void take_connect(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	struct pst_clause *clause = ((struct pst_parse_draft *)into)->clause;
-	int word = pst_parse_word(parse, value, connect_words, COUNT(connect_words));
+	int word = word_of(parse, value, connect_words, COUNT(connect_words));
 
 	clause->does = PST_CLAUSE_CONNECT;
 	clause->protocol = word < 0 ? IPPROTO_TCP : connect_protocols[word];
@@ -42,7 +67,7 @@ static void take_connect(struct pst_parse *parse, const struct pst_json_value *v
 static void take_listen(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	struct pst_clause *clause = ((struct pst_parse_draft *)into)->clause;
-	int word = pst_parse_word(parse, value, listen_words, COUNT(listen_words));
+	int word = word_of(parse, value, listen_words, COUNT(listen_words));
 
 	clause->does = PST_CLAUSE_LISTEN;
 	clause->protocol = word < 0 ? IPPROTO_TCP : listen_protocols[word];
@@ -130,9 +155,8 @@ static const struct pst_parse_key keys[] = {
 	{ "to", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PEERS, PST_KEY_OPTIONAL, take_to },
 	{ "within", PST_TYPE_STRING, "a prefix such as \"10.20.0.0/16\"", PST_KEY_OPTIONAL,
 	  take_within },
-	{ "on", PST_TYPE_STRING | PST_TYPE_ARRAY, "an address, a prefix, or a list of these",
-	  PST_KEY_OPTIONAL, take_on },
-	{ "from", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PEERS, PST_KEY_OPTIONAL, take_from },
+	{ "on", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_on },
+	{ "from", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_from },
 	{ "port", PST_TYPE_NUMBER | PST_TYPE_STRING | PST_TYPE_ARRAY,
 	  "a number, a range such as \"8000-8010\", \"ephemeral\", or a list of these",
 	  PST_KEY_OPTIONAL, take_port },
@@ -239,9 +263,9 @@ static void check_places(struct pst_parse *parse, const struct pst_json_value *e
 			      instead ? "\"?" : "");
 	}
 	if (form == FORM_LISTEN_UNIX && !pst_json_get(entry, "path"))
-		pst_parse_error(parse, entry,
-				"an entry with listen unix needs the key \"path\": %s",
-				WANTS_SOCKET);
+		pst_parse_missing(parse, entry,
+				  "an entry with listen unix needs the key \"path\": %s",
+				  WANTS_SOCKET);
 }
 
 /* Exactly one key says what the entry is about; true when that is so. */

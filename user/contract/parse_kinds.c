@@ -10,7 +10,8 @@
 #include "profile/words.h"
 
 #define SOCKET_NAME_MAX 512u /* names have 108 bytes; each may be quoted, and stars are added */
-#define DEVICE_NAME_MAX 31u
+#define DEVICE_NAME_MAX 15u  /* IFNAMSIZ, without the NUL */
+#define DEVICE_PATTERN_MAX 31u
 #define FAMILY_MAX 255
 #define INET_FAMILIES "connect or listen"
 
@@ -32,9 +33,51 @@ static void set_number(struct pst_clause *clause, int64_t number)
 	clause->number = (uint32_t)number;
 }
 
+const char *pst_parse_other_entry(const char *word)
+{
+	static const struct {
+		const char *word, *entry;
+	} others[] = {
+		{ "unix", "{\"unix\":\"/run/acme/socket\"}" },
+		{ "packet", "{\"packet\":\"eth0\"}" },
+		{ "netlink", "{\"netlink\":\"generic\"}" },
+		{ "tunnel", "{\"tunnel\":\"tun0\"}" },
+		{ "tun", "{\"tunnel\":\"tun0\"}" },
+		{ "alg", "{\"family\":\"alg\"}" },
+		{ "xdp", "{\"family\":\"xdp\"}" },
+		{ "tipc", "{\"family\":\"tipc\"}" },
+		{ "bluetooth", "{\"family\":\"bluetooth\"}" },
+		{ "can", "{\"family\":\"can\"}" },
+		/* nobody listens on these: who answers sends, as who asks does */
+		{ "icmp", "{\"connect\":\"icmp\"}" },
+		{ "raw", "{\"connect\":\"raw\"}" },
+		{ "udplite", "{\"connect\":\"udplite\"}" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcmp(others[i].word, word))
+			return others[i].entry;
+	return NULL;
+}
+
+/* What can be the name of no socket; NULL when it can be one. */
+static const char *why_no_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (name[0] == '@')
+		return name[1] ? NULL :
+				 "a name stands behind the \"@\" of an abstract socket; "
+				 "\"@**\" is any of them";
+	return len && name[len - 1] == '/' ? "no socket has a name that ends in \"/\": this would "
+					     "match nothing; \"/run/acme/**\" is all below" :
+					     NULL;
+}
+
 static char *socket_pattern(struct pst_parse *parse, const struct pst_json_value *value)
 {
-	const char *name = value->string;
+	const char *name = value->string, *wrong = why_no_name(name);
 
 	if (name[0] != '/' && name[0] != '@' && strncmp(name, "./", 2) != 0 &&
 	    strcmp(name, "**") != 0) {
@@ -43,6 +86,10 @@ static char *socket_pattern(struct pst_parse *parse, const struct pst_json_value
 				"abstract, or with \"./\" when it is relative: \"%.64s\" would "
 				"match nothing",
 				name);
+		return NULL;
+	}
+	if (wrong) {
+		pst_parse_error(parse, value, "%s", wrong);
 		return NULL;
 	}
 	return pst_parse_text(parse, value, SOCKET_NAME_MAX);
@@ -59,16 +106,35 @@ void pst_parse_socket_path(struct pst_parse *parse, const struct pst_json_value 
 	set_pattern(clause_of(into), socket_pattern(parse, value));
 }
 
+/* Stars may stand for nothing: all else must fit in the name of a device. */
+static char *device_pattern(struct pst_parse *parse, const struct pst_json_value *value)
+{
+	const char *at;
+	size_t len = 0;
+
+	for (at = value->string; *at; at++) {
+		at += *at == '\\' && at[1];
+		len += *at != '*' || (at > value->string && at[-1] == '\\');
+	}
+	if (len <= DEVICE_NAME_MAX)
+		return pst_parse_text(parse, value, DEVICE_PATTERN_MAX);
+	pst_parse_error(parse, value,
+			"the name of a device has at most %u bytes, this has %zu: it would match "
+			"nothing",
+			DEVICE_NAME_MAX, len);
+	return NULL;
+}
+
 void pst_parse_packet(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	clause_of(into)->does = PST_CLAUSE_PACKET;
-	set_pattern(clause_of(into), pst_parse_text(parse, value, DEVICE_NAME_MAX));
+	set_pattern(clause_of(into), device_pattern(parse, value));
 }
 
 void pst_parse_tunnel(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	clause_of(into)->does = PST_CLAUSE_TUNNEL;
-	set_pattern(clause_of(into), pst_parse_text(parse, value, DEVICE_NAME_MAX));
+	set_pattern(clause_of(into), device_pattern(parse, value));
 }
 
 /* A word or a number of at most @max; -1 with an error. */
@@ -129,21 +195,45 @@ void pst_parse_family(struct pst_parse *parse, const struct pst_json_value *valu
 		set_number(clause_of(into), number);
 }
 
+/* "88b5"; -1 when it is none */
+static int64_t read_digits(const char *text)
+{
+	size_t len = strspn(text, "0123456789abcdefABCDEF");
+
+	return len && len <= 4 && !text[len] ? strtol(text, NULL, 16) : -1;
+}
+
 /* "0x88b5"; -1 when it is none */
 static int64_t read_hex(const char *text)
 {
-	size_t len;
+	return strncmp(text, "0x", 2) != 0 ? -1 : read_digits(text + 2);
+}
 
-	if (strncmp(text, "0x", 2) != 0)
-		return -1;
-	len = strspn(text + 2, "0123456789abcdefABCDEF");
-	return len && len <= 4 && !text[2 + len] ? strtol(text + 2, NULL, 16) : -1;
+/* Digits alone may be meant either way: nothing is guessed. */
+static void complain_digits(struct pst_parse *parse, const struct pst_json_value *value)
+{
+	const char *text = value->string;
+
+	if (text[strspn(text, "0123456789")])
+		pst_parse_error(parse, value,
+				"an ethertype is a number, or \"0x\" and hex digits: did you mean "
+				"\"0x%s\"?",
+				text);
+	else
+		pst_parse_error(parse, value,
+				"an ethertype is a number, or \"0x\" and hex digits: did you mean "
+				"\"0x%s\", or %s without quotes?",
+				text, text);
 }
 
 void pst_parse_ethertype(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	int64_t number = value->type == PST_JSON_STRING ? read_hex(value->string) : -1;
 
+	if (value->type == PST_JSON_STRING && read_digits(value->string) >= 0) {
+		complain_digits(parse, value);
+		return;
+	}
 	if (number < 0)
 		number = number_of(parse, value, &pst_words_ethertype, UINT16_MAX);
 	if (number == 0)

@@ -11,6 +11,20 @@
 
 #include "base/text.h"
 
+void pst_parse_missing(struct pst_parse *parse, const struct pst_json_value *object,
+		       const char *fmt, ...)
+{
+	char text[PST_DIAG_TEXT];
+	va_list list;
+
+	va_start(list, fmt);
+	if (vsnprintf(text, sizeof(text), fmt, list) < 0)
+		text[0] = '\0';
+	va_end(list);
+	pst_diags_add(parse->diags, PST_DIAG_ERROR, object->end_line, object->end_column, "%s",
+		      text);
+}
+
 void pst_parse_error(struct pst_parse *parse, const struct pst_json_value *value, const char *fmt,
 		     ...)
 {
@@ -120,6 +134,6 @@ void pst_parse_object(struct pst_parse *parse, const struct pst_json_value *obje
 	for (i = 0; i < table->count; i++)
 		if (table->keys[i].needed == PST_KEY_NEEDED &&
 		    !pst_json_get(object, table->keys[i].name))
-			pst_parse_error(parse, object, "%s needs the key \"%s\": %s", table->where,
-					table->keys[i].name, table->keys[i].wants);
+			pst_parse_missing(parse, object, "%s needs the key \"%s\": %s",
+					  table->where, table->keys[i].name, table->keys[i].wants);
 }

@@ -21,11 +21,19 @@ struct wanted {
 	size_t room;
 };
 
+static bool is_named(const struct wanted *wanted, const struct pst_image *image)
+{
+	return strcmp(image->program->path, wanted->what) == 0 ||
+	       strcmp(pst_program_name(image->program), wanted->what) == 0 ||
+	       strcmp(image->unit, wanted->what) == 0;
+}
+
 static bool know(void *context, struct pst_image *image)
 {
 	struct wanted *wanted = context;
 	struct known *known = &wanted->known;
 
+	wanted->rows->known |= is_named(wanted, image);
 	if (known->count == known->room) {
 		size_t room = known->room ? known->room * 2 : 256;
 		struct pst_image **list = reallocarray(known->list, room,
@@ -74,9 +82,7 @@ static bool is_wanted(const struct wanted *wanted, const struct pst_image *image
 		return true;
 	if (!program->path[0] && process && strcmp(process->comm, wanted->what) == 0)
 		return true;
-	return strcmp(program->path, wanted->what) == 0 ||
-	       strcmp(pst_program_name(program), wanted->what) == 0 ||
-	       strcmp(image->unit, wanted->what) == 0;
+	return is_named(wanted, image);
 }
 
 static struct pst_row *new_row(struct wanted *wanted)
@@ -359,6 +365,9 @@ void pst_rows_collect(const struct pst_engine *engine, const char *what, struct 
 		qsort(wanted.known.list, wanted.known.count, sizeof(struct pst_image *), by_number);
 	if (!rows->failed)
 		pst_profile_each(pst_engine_profile(engine), collect, &wanted);
+	rows->known |= rows->count || strcmp(what, "all") == 0 ||
+		       (wanted.tgid &&
+			pst_attrib_find_pid(pst_engine_attrib(engine), wanted.tgid) != NULL);
 	if (rows->count && !rows->failed)
 		sum_up(&wanted);
 	free(wanted.known.list);

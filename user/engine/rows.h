@@ -33,6 +33,8 @@ struct pst_rows {
 	size_t count;
 	struct pst_sum *processes, *programs; /* those with most bytes first */
 	size_t process_count, program_count;
+	bool known;  /* a program, process or unit of that name has been seen, with channels or not
+		      */
 	bool failed; /* memory ran out */
 };
 

@@ -10,10 +10,14 @@ enum pst_view_form { PST_VIEW_TEXT, PST_VIEW_JSON };
 struct pst_view_keys {
 	const char *what; /* profile: a program's path, its last component, a pid, or "all" */
 	enum pst_view_form form;
+	bool *known; /* profile: set to whether anything by that name was ever seen; may be NULL */
 };
 
 /* pst_view_status - rates, losses, hooks, contracts; caller frees; NULL without memory */
 char *pst_view_status(const struct pst_engine *engine, enum pst_view_form form);
+
+/* what is said when nothing by a name was ever seen */
+#define PST_VIEW_NOT_KNOWN "no program, process or unit of that name was seen"
 
 /* pst_view_profile - channels with peers, counters, times and verdicts; caller frees; NULL without
  * memory */

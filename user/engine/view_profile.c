@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -26,6 +27,29 @@ static const char *amount(uint64_t bytes, char out[24])
 	return out;
 }
 
+bool pst_page_has_packets(const struct pst_row *row)
+{
+	const struct pst_counters *sum = &row->sum;
+
+	return sum->packets_out || sum->packets_in ||
+	       (!sum->bytes_out && !sum->bytes_in && row->channel->sock_type != SOCK_STREAM);
+}
+
+bool pst_page_sums_packets(const struct pst_totals *total)
+{
+	return total->packets_out || total->packets_in || (!total->bytes_out && !total->bytes_in);
+}
+
+/* number - a count, or "-" where nothing counts it */
+static const char *number(bool counted, uint64_t value, char out[24])
+{
+	if (counted)
+		(void)pst_text_format(out, 24, "%" PRIu64, value); /* twenty digits */
+	else
+		(void)pst_text_copy(out, 24, "-");
+	return out;
+}
+
 const char *pst_page_moment(const struct pst_engine *engine, uint64_t time_ns, char out[24])
 {
 	time_t seconds = (time_t)(((int64_t)time_ns + pst_engine_wall_offset(engine)) / 1000000000);
@@ -41,7 +65,7 @@ const char *pst_page_name(const struct pst_engine *engine, const struct pst_proc
 {
 	const struct pst_process *process =
 		proc->tgid ? pst_attrib_find(pst_engine_attrib(engine), proc) : NULL;
-	const char *name = "?";
+	const char *name = "";
 
 	if (process)
 		name = process->image->program->path[0] ?
@@ -55,13 +79,16 @@ const char *pst_page_name(const struct pst_engine *engine, const struct pst_proc
 static void print_total(FILE *out, const struct pst_sum *sum)
 {
 	const struct pst_totals *total = &sum->total;
+	bool counted = pst_page_sums_packets(total);
+	char packets_out[24], packets_in[24];
 
 	fprintf(out,
-		"  total: %" PRIu64 " bytes out, %" PRIu64 " bytes in, %" PRIu64
-		" packets out, %" PRIu64 " packets in; %" PRIu64 " tried, %" PRIu64
+		"  total: %" PRIu64 " bytes out, %" PRIu64
+		" bytes in, %s packets out, %s packets in; %" PRIu64 " tried, %" PRIu64
 		" made, %" PRIu64 " failed",
-		total->bytes_out, total->bytes_in, total->packets_out, total->packets_in,
-		total->attempts, total->established, total->failures);
+		total->bytes_out, total->bytes_in, number(counted, total->packets_out, packets_out),
+		number(counted, total->packets_in, packets_in), total->attempts, total->established,
+		total->failures);
 	if (total->taken)
 		fprintf(out, ", %" PRIu64 " taken over", total->taken);
 	fprintf(out, "; %" PRIu64 " channels of %" PRIu32 " %s\n", total->channels, sum->processes,
@@ -104,7 +131,7 @@ static void print_notes(FILE *out, const struct pst_engine *engine,
 		{ channel->kernel, "made by the kernel" },
 		{ channel->late, "found late" },
 		{ channel->hidden, "hidden" },
-		{ channel->bare, "not used yet" },
+		{ channel->bare, "only created" },
 		{ channel->ip_bytes, "bytes with IP headers" },
 		{ channel->asked, "bytes asked to send" },
 		{ channel->name_mismatch, "another server name" },
@@ -115,10 +142,10 @@ static void print_notes(FILE *out, const struct pst_engine *engine,
 		if (notes[i].holds)
 			fprintf(out, " (%s)", notes[i].text);
 	}
-	if (channel->owner.tgid)
-		fprintf(out, " (opened by %s[%" PRIu32 "])",
-			pst_page_name(engine, &channel->owner, text, sizeof(text)),
-			channel->owner.tgid);
+	if (channel->owner.tgid && *pst_page_name(engine, &channel->owner, text, sizeof(text)))
+		fprintf(out, " (opened by %s[%" PRIu32 "])", text, channel->owner.tgid);
+	else if (channel->owner.tgid)
+		fprintf(out, " (opened by pid %" PRIu32 ")", channel->owner.tgid);
 	else if (channel->handed)
 		fputs(" (taken over)", out);
 	if (channel->class_ != PST_CLASS_UNKNOWN)
@@ -132,15 +159,18 @@ static void print_notes(FILE *out, const struct pst_engine *engine,
 
 static void print_row(FILE *out, const struct pst_engine *engine, const struct pst_row *row)
 {
-	char peer[512], bytes_out[24], bytes_in[24], first[24], last[24];
+	char peer[512], bytes_out[24], bytes_in[24], first[24], last[24], packets[2][24];
+	bool counted = pst_page_has_packets(row);
 
 	fprintf(out,
-		"  %-12s %-30s %8" PRIu64 " %8" PRIu64 " %6" PRIu64 " %12s %12s %9" PRIu64
-		" %9" PRIu64 "  %-20s  %-20s  %-5" PRIu32 " %s",
+		"  %-12s %-30s %8" PRIu64 " %8" PRIu64 " %6" PRIu64
+		" %12s %12s %9s %9s  %-20s  %-20s  %-5" PRIu32 " %s",
 		pst_kind_name((enum pst_kind)row->channel->key.kind),
 		pst_channel_peer_text(row->channel, peer, sizeof(peer)), row->sum.attempts,
 		row->sum.established, row->sum.failures, amount(row->sum.bytes_out, bytes_out),
-		amount(row->sum.bytes_in, bytes_in), row->sum.packets_out, row->sum.packets_in,
+		amount(row->sum.bytes_in, bytes_in),
+		number(counted, row->sum.packets_out, packets[0]),
+		number(counted, row->sum.packets_in, packets[1]),
 		pst_page_moment(engine, row->first_ns, first),
 		pst_page_moment(engine, row->last_ns, last), row->processes,
 		pst_verdict_name(row->channel->verdict));
@@ -150,17 +180,18 @@ static void print_row(FILE *out, const struct pst_engine *engine, const struct p
 
 static void print_process(FILE *out, const struct pst_engine *engine, const struct pst_sum *sum)
 {
-	char bytes_out[24], bytes_in[24], first[24];
+	char bytes_out[24], bytes_in[24], first[24], packets[2][24];
+	bool counted = pst_page_sums_packets(&sum->total);
 
 	fprintf(out,
-		"  pid %-10" PRIu32 " %12s out %12s in %9" PRIu64 " pkts out %9" PRIu64
-		" pkts in %6" PRIu64 " tried %6" PRIu64 " made %4" PRIu64
-		" taken over  since %s%s\n",
+		"  pid %-10" PRIu32 " %12s out %12s in %9s pkts out %9s pkts in %6" PRIu64
+		" tried %6" PRIu64 " made %4" PRIu64 " taken over  since %s%s\n",
 		sum->proc.tgid, amount(sum->total.bytes_out, bytes_out),
-		amount(sum->total.bytes_in, bytes_in), sum->total.packets_out,
-		sum->total.packets_in, sum->total.attempts, sum->total.established,
-		sum->total.taken, pst_page_moment(engine, sum->proc.start_ns, first),
-		sum->ended ? "  ended" : "");
+		amount(sum->total.bytes_in, bytes_in),
+		number(counted, sum->total.packets_out, packets[0]),
+		number(counted, sum->total.packets_in, packets[1]), sum->total.attempts,
+		sum->total.established, sum->total.taken,
+		pst_page_moment(engine, sum->proc.start_ns, first), sum->ended ? "  ended" : "");
 }
 
 static void print_processes(FILE *out, const struct pst_engine *engine, const struct pst_rows *rows,
@@ -218,6 +249,8 @@ char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_ke
 	char *text = NULL;
 
 	pst_rows_collect(engine, keys->what, &rows);
+	if (keys->known)
+		*keys->known = rows.known || rows.failed;
 	if (!rows.failed)
 		text = keys->form == PST_VIEW_JSON ? pst_page_json(engine, &rows) :
 						     as_text(engine, &rows);

@@ -36,8 +36,10 @@ static void put_totals(struct pst_json *json, const struct pst_totals *total)
 	put_count(json, "given", total->given);
 	put_count(json, "bytes_out", total->bytes_out);
 	put_count(json, "bytes_in", total->bytes_in);
-	put_count(json, "packets_out", total->packets_out);
-	put_count(json, "packets_in", total->packets_in);
+	if (pst_page_sums_packets(total)) {
+		put_count(json, "packets_out", total->packets_out);
+		put_count(json, "packets_in", total->packets_in);
+	}
 }
 
 static void put_program(struct pst_json *json, const struct pst_engine *engine,
@@ -106,6 +108,24 @@ static void put_speech(struct pst_json *json, const struct pst_channel *channel)
 		pst_json_put_bytes(json, "alpn", channel->alpn, strlen(channel->alpn), 64);
 }
 
+/* Each key stands only where there is such a thing: what is sent to nobody yet has no peer, who
+ * comes has no port that is kept, and the number of a raw socket is a protocol. */
+static void put_ip_ends(struct pst_json *json, const struct pst_channel *channel)
+{
+	enum pst_kind kind = (enum pst_kind)channel->key.kind;
+	bool listens = pst_kind_is_listener(kind);
+	char text[PST_ADDR_TEXT];
+
+	(void)pst_addr_format(&channel->key.peer, text); /* returns what it was given */
+	if (listens || !pst_addr_is_zero(&channel->key.peer))
+		pst_json_put_text(json, listens ? "local" : "peer", text);
+	if (kind == PST_RAW)
+		put_count(json, "protocol", channel->key.port);
+	else if (kind != PST_ICMP && channel->key.port)
+		put_count(json, pst_kind_is_inbound(kind) ? "local_port" : "port",
+			  channel->key.port);
+}
+
 static void put_ends(struct pst_json *json, const struct pst_engine *engine,
 		     const struct pst_channel *channel)
 {
@@ -114,18 +134,17 @@ static void put_ends(struct pst_json *json, const struct pst_engine *engine,
 
 	pst_json_put_text(json, "kind", pst_kind_name(kind));
 	if (pst_kind_has_ip(kind))
-		pst_json_put_text(json, "peer", pst_addr_format(&channel->key.peer, text));
+		put_ip_ends(json, channel);
 	else
 		pst_json_put_text(json, "peer", pst_channel_peer_text(channel, text, sizeof(text)));
-	put_count(json, "port", channel->key.port);
 	pst_json_put_text(json, "end", pst_channel_peer_text(channel, text, sizeof(text)));
 	if (channel->peer_tgid)
 		put_count(json, "peer_pid", channel->peer_tgid);
 	if (!channel->owner.tgid)
 		return;
 	put_count(json, "opener.pid", channel->owner.tgid);
-	pst_json_put_text(json, "opener.name",
-			  pst_page_name(engine, &channel->owner, text, sizeof(text)));
+	if (*pst_page_name(engine, &channel->owner, text, sizeof(text)))
+		pst_json_put_text(json, "opener.name", text);
 }
 
 static void put_row(struct pst_json *json, const struct pst_engine *engine,
@@ -151,8 +170,10 @@ static void put_row(struct pst_json *json, const struct pst_engine *engine,
 	put_count(json, "given", row->sum.given);
 	put_count(json, "bytes_out", row->sum.bytes_out);
 	put_count(json, "bytes_in", row->sum.bytes_in);
-	put_count(json, "packets_out", row->sum.packets_out);
-	put_count(json, "packets_in", row->sum.packets_in);
+	if (pst_page_has_packets(row)) {
+		put_count(json, "packets_out", row->sum.packets_out);
+		put_count(json, "packets_in", row->sum.packets_in);
+	}
 	put_bursts(json, &row->channel->count);
 }
 

@@ -74,6 +74,16 @@ static void say_folded(const struct pst_channel *channel, char *out, size_t out_
 		SAY(pst_addr_is_v4(&channel->key.peer) ? "%s/24" : "[%s/56]", text);
 }
 
+/* Whoever comes has no port of their own here: the key's port is ours. */
+static void say_accepted(const struct pst_channel *channel, char *out, size_t out_size)
+{
+	if (channel->folded)
+		say_folded(channel, out, out_size);
+	else
+		say_address(channel, out, out_size);
+	ADD(" on port %u", (unsigned int)channel->key.port);
+}
+
 static void say_ip(const struct pst_channel *channel, char *out, size_t out_size)
 {
 	char text[PST_ADDR_TEXT];
@@ -255,11 +265,23 @@ static void say_other(const struct pst_channel *channel, char *out, size_t out_s
 static void (*const say[PST_KINDS])(const struct pst_channel *channel, char *out,
 				    size_t out_size) = {
 	/* those that are missing are addresses with ports */
-	[PST_ICMP] = say_icmp, [PST_RAW] = say_raw,	     [PST_PACKET] = say_packet,
-	[PST_XDP] = say_xdp,   [PST_VSOCK] = say_vsock,	     [PST_VSOCK_LISTEN] = say_vsock,
-	[PST_UNIX] = say_unix, [PST_UNIX_LISTEN] = say_unix, [PST_NETLINK] = say_netlink,
-	[PST_ALG] = say_alg,   [PST_TIPC] = say_tipc,	     [PST_BLUETOOTH] = say_bluetooth,
-	[PST_CAN] = say_can,   [PST_OTHER] = say_other,	     [PST_TUNNEL] = say_tunnel,
+	[PST_TCP_ACCEPT] = say_accepted,
+	[PST_UDP_ACCEPT] = say_accepted,
+	[PST_ICMP] = say_icmp,
+	[PST_RAW] = say_raw,
+	[PST_PACKET] = say_packet,
+	[PST_XDP] = say_xdp,
+	[PST_VSOCK] = say_vsock,
+	[PST_VSOCK_LISTEN] = say_vsock,
+	[PST_UNIX] = say_unix,
+	[PST_UNIX_LISTEN] = say_unix,
+	[PST_NETLINK] = say_netlink,
+	[PST_ALG] = say_alg,
+	[PST_TIPC] = say_tipc,
+	[PST_BLUETOOTH] = say_bluetooth,
+	[PST_CAN] = say_can,
+	[PST_OTHER] = say_other,
+	[PST_TUNNEL] = say_tunnel,
 };
 
 const char *pst_channel_peer_text(const struct pst_channel *channel, char *out, size_t out_size)
