@@ -51,6 +51,21 @@ static void a_plain_filter_of_vendor_software_is_found_and_weighs_less(void **st
 	assert_non_null(strstr(world->found[0].reason, "; with the port 68"));
 }
 
+static void a_filter_that_lets_nothing_pass_is_left_alone(void **state)
+{
+	static const struct sock_filter nothing[] = { { RET_K, 0, 0, 0 } };
+	static const struct sock_filter all[] = { { RET_K, 0, 0, 65535 } };
+	struct world *world = *state;
+	struct pst_event task = collector_of(world);
+	struct pst_event seen = CLASSIC(&task, nothing);
+
+	world_filter(world, &seen);
+	assert_int_equal(world->count, 0);
+	seen = CLASSIC(&task, all);
+	world_filter(world, &seen);
+	(void)only(world, PST_DETECTOR_SOCKET_FILTER);
+}
+
 static void one_on_an_ordinary_socket_weighs_least(void **state)
 {
 	struct world *world = *state;
@@ -177,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_CASE(a_sleeping_back_door_is_critical),
 		WORLD_CASE(a_plain_filter_of_vendor_software_is_found_and_weighs_less),
+		WORLD_CASE(a_filter_that_lets_nothing_pass_is_left_alone),
 		WORLD_CASE(one_on_an_ordinary_socket_weighs_least),
 		WORLD_CASE(an_ebpf_filter_is_told_by_its_tag),
 		WORLD_CASE(bound_software_is_found_unless_its_filter_is_named),

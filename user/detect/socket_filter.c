@@ -4,7 +4,8 @@
  * the right bytes. Bound software whose contract does not name the filter's hash, vendor software
  * under no contract, and any program that runs without a file. A filter that compares bytes behind
  * the headers weighs most. Filters of netlink sockets are left alone: no packet reaches them, and
- * libudev gives one to whoever watches devices. Blind to: what an eBPF filter looks for. */
+ * libudev gives one to whoever watches devices. So are those that let nothing pass: a capture puts
+ * one in for the moment in which it changes its own. Blind to: what an eBPF filter looks for. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -49,8 +50,6 @@ static void add_meaning(const struct pst_filter_code *code, char *out, size_t ou
 
 	if (code->takes_all)
 		(void)pst_text_append(out, out_size, "; it lets everything pass");
-	if (code->takes_none)
-		(void)pst_text_append(out, out_size, "; it lets nothing pass");
 	for (i = 0; i < code->magic_count; i++)
 		(void)pst_text_append(out, out_size, "%s0x%" PRIx32,
 				      i ? ", " : "; it compares bytes of the payload with ",
@@ -146,6 +145,8 @@ static void on_filter(struct pst_detect *detect, const struct pst_event *event,
 	pst_case_judge_image(detect, process->image, &judgement);
 	if (!seen->ebpf && seen->code.data)
 		pst_filter_code_read(seen->code.data, seen->code.len, link_of(seen), &code);
+	if (code.takes_none)
+		return;
 	if (is_suspect(process->image, &code) &&
 	    !pst_contract_allows_filter(pst_case_contract(detect, judgement.contract), seen->hash))
 		report(&c, &code);
@@ -170,7 +171,8 @@ const struct pst_detector pst_detector_socket_filter = {
 		"will not do for them: declare the user's program in another way, or live with it.\n"
 		"Blind to: programs of the distribution under no contract; what an eBPF filter\n"
 		"compares (its tag is known); constants that a filter computes; classic filters\n"
-		"longer than 128 instructions, which have no hash; netlink sockets' filters.",
+		"longer than 128 instructions, which have no hash; netlink sockets' filters.\n"
+		"A filter that lets nothing pass is left alone.",
 	.technique = { { "TA0011", "Command and Control", "T1205", "Traffic Signaling", "T1205.002",
 			 "Socket Filters" },
 		       { "TA0006", "Credential Access", "T1040", "Network Sniffing", NULL, NULL } },
