@@ -79,10 +79,12 @@ int BPF_PROG(pst_lsm_ptrace, struct task_struct *child, unsigned int mode, int r
 
 /* What carries, changes or listens to packets; enum bpf_prog_type is user interface. SOCKET_FILTER,
  * SCHED_CLS, SCHED_ACT, XDP, CGROUP_SKB, LWT_IN OUT XMIT, SOCK_OPS, SK_SKB, SK_MSG, SK_REUSEPORT,
- * FLOW_DISSECTOR, SK_LOOKUP, NETFILTER */
+ * CGROUP_SOCK_ADDR, LWT_SEG6LOCAL, FLOW_DISSECTOR, STRUCT_OPS (queues, congestion), EXT (replaces
+ * a part of another one), SK_LOOKUP, NETFILTER */
 #define NETWORK_TYPES                                                                          \
 	(1ull << 1 | 1ull << 3 | 1ull << 4 | 1ull << 6 | 1ull << 8 | 7ull << 10 | 1ull << 13 | \
-	 1ull << 14 | 1ull << 16 | 1ull << 21 | 1ull << 22 | 1ull << 30 | 1ull << 32)
+	 1ull << 14 | 1ull << 16 | 1ull << 18 | 1ull << 19 | 1ull << 21 | 1ull << 22 |         \
+	 1ull << 27 | 1ull << 28 | 1ull << 30 | 1ull << 32)
 
 /* newer kernels gave this hook another argument, behind which the earlier result lies: constant 0
  */

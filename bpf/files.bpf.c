@@ -58,6 +58,15 @@ static __always_inline int is_unknown(const struct met *m)
 	return m->look->state != TCP_CLOSE && (!m->s->key.kind || !channel_find(&m->s->key));
 }
 
+/* is_unused - a unix socket that leads nowhere yet, and that nobody can reach: everybody makes them
+ */
+static __always_inline int is_unused(const struct met *m)
+{
+	const struct unix_sock *own = (const void *)m->sk;
+
+	return m->look->family == AF_UNIX && !m->name->len && !BPF_CORE_READ(own, peer);
+}
+
 /* met_key - which channel is this socket? kind 0: none */
 static __noinline int met_key(struct met *m, struct look *look)
 {
@@ -65,7 +74,7 @@ static __noinline int met_key(struct met *m, struct look *look)
 	key_owner(&look->key, m->task);
 	if (is_inet(look->family))
 		met_inet(m, &look->key, &look->seen);
-	else if (family_look(m->sk, &look->key, &look->seen, m->name) < 0)
+	else if (family_look(m->sk, &look->key, &look->seen, m->name) < 0 || is_unused(m))
 		look->key.kind = 0;
 	return 0;
 }

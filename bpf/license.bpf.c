@@ -11,6 +11,7 @@ const volatile __u32 pst_own_tgid = 0;
 const volatile __u64 pst_cgroup_id = 0;
 const volatile __u32 pst_first_bytes = 1;
 const volatile __u32 pst_dns = 1;
+const volatile __u64 pst_seed[2] = { 0xcbf29ce484222325ull, 0x9ae16a3b2f90404full };
 const volatile __u32 pst_has_lengths = 1;
 const volatile __u32 pst_share = PST_PROCESS_CHANNELS;
 const volatile __u32 pst_channels_own = 28672;

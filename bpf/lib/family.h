@@ -48,18 +48,18 @@ static __always_inline void key_words(struct pst_key *key, __u32 first, __u32 se
 
 #define NAME_WORDS (PST_CHAN_NAME_MAX / 8)
 
-/* name_hash - 16 bytes, of two FNV-1a over words with different beginnings; never all zero, which
+/* name_hash - 16 bytes, of two FNV-1a over words with secret beginnings; never all zero, which
  * means no name. All bytes of the name behind its length must be zero. */
 static __noinline int name_hash(const struct pst_name *name, __u8 *out)
 {
-	__u64 hash[2] = { 0xcbf29ce484222325ull ^ name->len, 0x9ae16a3b2f90404full ^ name->len };
+	__u64 hash[2] = { pst_seed[0] ^ name->len, pst_seed[1] ^ name->len };
 	__u64 word;
 
 	for (__u32 i = 0; i < NAME_WORDS; i++) {
 		__builtin_memcpy(&word, name->bytes + i * 8ul, sizeof(word));
 		hash[0] = (hash[0] ^ word) * 0x100000001b3ull;
 		hash[0] ^= hash[0] >> 32;
-		hash[1] = (hash[1] ^ word) * 0x9ddfea08eb382d69ull;
+		hash[1] = (hash[1] ^ (word << 32 | word >> 32)) * 0x9ddfea08eb382d69ull;
 		hash[1] ^= hash[1] >> 29;
 	}
 	hash[1] |= 1;
@@ -113,21 +113,34 @@ static __always_inline int unix_named(const struct sock *sk, struct pst_key *key
 	return 1;
 }
 
-/* unix_led_to - the name of the other end of @sk, @peer, NULL: none. A socket that was accepted
- * from one without a name has that of its listener itself */
+/* is_accepted - does it share its name with the listener? Whoever comes to a server may bind any
+ * name before: that is no name of the server's channel */
+static __always_inline int is_accepted(const struct sock *sk)
+{
+	return BPF_CORE_READ((const struct unix_sock *)sk, addr, refcnt.refs.counter) > 1;
+}
+
+/* unix_led_to - the name of the other end of @sk, @peer, NULL: none. A socket that was accepted has
+ * that of its listener, and so has one whose peer has none */
 static __always_inline void unix_led_to(const struct sock *sk, const struct sock *peer,
 					struct pst_key *key, struct pst_name *name)
 {
-	if (!peer || !unix_named(peer, key, name))
+	if (!peer || is_accepted(sk) || !unix_named(peer, key, name))
 		unix_named(sk, key, name);
 }
 
-/* unix_holder - who called connect, listen or socketpair for it; 0: nobody did */
+#define PIDTYPE_TGID 1
+
+/* unix_holder - who called connect, listen or socketpair for it; 0: nobody did, or he is gone, and
+ * his number may be another's */
 static __always_inline __u32 unix_holder(const struct sock *sk)
 {
 	const struct sock___family *credentials = (const void *)sk;
+	const struct pid *pid = BPF_CORE_READ(credentials, sk_peer_pid);
 
-	return (__u32)BPF_CORE_READ(credentials, sk_peer_pid, numbers[0].nr);
+	if (!pid || !BPF_CORE_READ(pid, tasks[PIDTYPE_TGID].first))
+		return 0;
+	return (__u32)BPF_CORE_READ(pid, numbers[0].nr);
 }
 
 static __always_inline void see_unix(struct sock *sk, struct pst_key *key, struct pst_seen *seen,

@@ -54,7 +54,12 @@ struct sockaddr_un {
 	char sun_path[108];
 };
 
+typedef struct refcount_struct {
+	atomic_t refs;
+} refcount_t;
+
 struct unix_address {
+	refcount_t refcnt;
 	int len;
 	struct sockaddr_un name[0];
 };
@@ -69,14 +74,6 @@ struct netlink_sock {
 	__u32 dst_portid;
 	__u32 dst_group;
 	unsigned long *groups;
-};
-
-struct hlist_node {
-	struct hlist_node *next;
-};
-
-struct hlist_head {
-	struct hlist_node *first;
 };
 
 struct net___devices {

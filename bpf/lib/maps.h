@@ -13,9 +13,11 @@
 extern const volatile __u64 pst_ring_limit; /* fill at which bulk records stop, bytes */
 extern const volatile __u32 pst_whole_host; /* 1: the cgroup programs hold the root cgroup */
 extern const volatile __u32 pst_own_tgid;
-extern const volatile __u64 pst_cgroup_id;    /* of the watched cgroup, when that is not the root */
-extern const volatile __u32 pst_first_bytes;  /* 1: tell the first bytes of new channels */
-extern const volatile __u32 pst_dns;	      /* 1: tell DNS messages */
+extern const volatile __u64 pst_cgroup_id;   /* of the watched cgroup, when that is not the root */
+extern const volatile __u32 pst_first_bytes; /* 1: tell the first bytes of new channels */
+extern const volatile __u32 pst_dns;	     /* 1: tell DNS messages */
+extern const volatile __u64 pst_seed[2]; /* of the hashes of names: random, so that nobody can make
+					     two names one channel */
 extern const volatile __u32 pst_has_lengths;  /* 1: the kernel has sock_send_length */
 extern const volatile __u32 pst_share;	      /* entries of one process before its peers fold */
 extern const volatile __u32 pst_channels_own; /* entries of all before the peers of all fold */

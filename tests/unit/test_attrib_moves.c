@@ -186,6 +186,23 @@ static void what_was_handed_over_may_be_sorted_by_others_but_not_by_itself(void 
 	in_charge(*state, &child, "acme.service");
 }
 
+static void a_hand_over_is_to_that_unit_and_to_no_other(void **state)
+{
+	struct pst_event manager = start(*state, 30, "/init.scope"), first = agent(*state);
+	struct pst_event hand = build_as(&manager, PST_EVENT_ACT, manager.time_ns + 1);
+	struct pst_event right = forked(*state, &first, 11), wrong;
+
+	hand.act = (struct pst_act_seen){ .act = PST_MOVED, .other = right.task.proc };
+	strcpy(hand.act.name, "run-1.scope");
+	assert_non_null(pst_attrib_see(*state, &hand));
+	wrong = forked(*state, &right, 12); /* handed over as its parent is */
+	move(*state, &right, &wrong);
+	wrong = run(*state, &wrong, "/system.slice/victim.service");
+	in_charge(*state, &wrong, "acme.service");
+	right = run(*state, &right, "/system.slice/run-1.scope");
+	in_charge(*state, &right, "run-1.scope");
+}
+
 static void a_hand_over_counts_for_one_execution(void **state)
 {
 	struct pst_event manager = start(*state, 30, "/init.scope"), first = agent(*state);
@@ -270,6 +287,7 @@ int main(void)
 		CASE(a_child_of_the_manager_that_moves_itself_is_handed_over),
 		CASE(who_enters_the_managers_unit_is_no_manager),
 		CASE(what_was_handed_over_may_be_sorted_by_others_but_not_by_itself),
+		CASE(a_hand_over_is_to_that_unit_and_to_no_other),
 		CASE(a_hand_over_counts_for_one_execution),
 		CASE(leaving_all_units_first_is_no_way_out),
 		CASE(who_had_no_unit_gains_none),

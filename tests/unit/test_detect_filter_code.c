@@ -130,6 +130,14 @@ static void one_that_takes_all_or_nothing_is_told(void **state)
 	assert_false(READ(none, PST_FILTER_AT_FRAME).takes_all);
 }
 
+static void one_that_goes_on_where_it_was_cut_may_take_something(void **state)
+{
+	const struct sock_filter cut[] = { { BPF_JMP | BPF_JA, 0, 0, 200 }, { RET_K, 0, 0, 0 } };
+
+	(void)state;
+	assert_false(READ(cut, PST_FILTER_AT_FRAME).takes_none);
+}
+
 /* No kernel takes these; a record may hold anything. */
 static void broken_programs_do_no_harm(void **state)
 {
@@ -176,6 +184,7 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_knows_besides_is_no_payload),
 		cmocka_unit_test(more_values_than_are_kept_are_counted),
 		cmocka_unit_test(one_that_takes_all_or_nothing_is_told),
+		cmocka_unit_test(one_that_goes_on_where_it_was_cut_may_take_something),
 		cmocka_unit_test(broken_programs_do_no_harm),
 		cmocka_unit_test(where_ways_meet_only_what_both_know_counts),
 	};

@@ -59,11 +59,30 @@ static void a_filter_that_lets_nothing_pass_is_left_alone(void **state)
 	struct pst_event task = collector_of(world);
 	struct pst_event seen = CLASSIC(&task, nothing);
 
+	seen.filter.unseen = 1; /* itself */
 	world_filter(world, &seen);
 	assert_int_equal(world->count, 0);
 	seen = CLASSIC(&task, all);
 	world_filter(world, &seen);
 	(void)only(world, PST_DETECTOR_SOCKET_FILTER);
+}
+
+static void one_that_may_only_hide_another_is_not(void **state)
+{
+	static const struct sock_filter nothing[] = { { RET_K, 0, 0, 0 } };
+	struct world *world = *state;
+	struct pst_event task = collector_of(world);
+	struct pst_event seen = CLASSIC(&task, nothing);
+
+	seen.filter.unseen = 2; /* what hung there before was never read */
+	world_filter(world, &seen);
+	assert_non_null(strstr(only(world, PST_DETECTOR_SOCKET_FILTER)->reason,
+			       "; it was changed 2 times before anybody saw it"));
+	world->count = 0;
+	seen.filter.unseen = 0;
+	seen.filter.hash[0] = '\0'; /* cut: what follows may take something */
+	world_filter(world, &seen);
+	assert_int_equal(world->count, 1);
 }
 
 static void one_on_an_ordinary_socket_weighs_least(void **state)
@@ -193,6 +212,7 @@ int main(void)
 		WORLD_CASE(a_sleeping_back_door_is_critical),
 		WORLD_CASE(a_plain_filter_of_vendor_software_is_found_and_weighs_less),
 		WORLD_CASE(a_filter_that_lets_nothing_pass_is_left_alone),
+		WORLD_CASE(one_that_may_only_hide_another_is_not),
 		WORLD_CASE(one_on_an_ordinary_socket_weighs_least),
 		WORLD_CASE(an_ebpf_filter_is_told_by_its_tag),
 		WORLD_CASE(bound_software_is_found_unless_its_filter_is_named),

@@ -198,7 +198,7 @@ struct attached {
 };
 
 /* @whole: with its instructions, as a sweep tells it */
-static void attach_filter(struct wire *w, bool whole)
+static void attach(struct wire *w, bool whole, uint8_t taken)
 {
 	struct attached attached = { .rec = { .cookie = 77,
 					      .family = AF_PACKET,
@@ -206,11 +206,29 @@ static void attach_filter(struct wire *w, bool whole)
 					      .flavour = PST_FILTER_CLASSIC,
 					      .insns = whole ? 2 : 0,
 					      .len = whole ? sizeof(attached.code) : 0 },
-				     .code = { 0x28, 0, 0, 0, 12, 0, 0, 0, 6 } };
+				     .code = { 0x28, 0, 0, 0, 12, 0, 0, 0, 6, 0, 0, 0, taken } };
 	size_t size = sizeof(attached.rec) + (whole ? sizeof(attached.code) : 0);
 
 	attached.rec.h = wire_head(w, PST_REC_FILTER, size);
 	wire_send(w, &attached, size);
+}
+
+static void attach_filter(struct wire *w, bool whole)
+{
+	attach(w, whole, 1);
+}
+
+static void a_filter_that_only_hides_another_is_judged(void **state)
+{
+	struct wire *w = *state;
+
+	attach(w, false, 0);
+	attach(w, true, 0); /* as a capture does while it changes its own */
+	assert_int_equal(w->alerts, 0);
+	attach(w, false, 0);
+	attach(w, false, 0);
+	attach(w, true, 0);
+	assert_int_equal(w->alerts, 1);
 }
 
 static void a_filter_is_judged_when_its_instructions_are_known(void **state)
@@ -250,6 +268,7 @@ int main(void)
 		CASE(sweeps_of_the_sockets_are_added_up),
 		CASE(a_channel_that_turns_hidden_is_judged_again),
 		CASE(a_filter_is_judged_when_its_instructions_are_known),
+		CASE(a_filter_that_only_hides_another_is_judged),
 		CASE(a_filter_whose_instructions_never_come_is_judged_without),
 	};
 

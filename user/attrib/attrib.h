@@ -70,7 +70,8 @@ struct pst_process {
 	uint32_t uid, netns, mntns, pidns;
 	uint64_t cgroup_id;
 	char comm[17];
-	bool handed; /* systemd put it into its cgroup, and it has executed nothing since */
+	bool handed;	    /* systemd put it into its cgroup, and it has executed nothing since */
+	uint32_t handed_to; /* hash of that unit's name; 0: the cgroup's name does not say it */
 	bool exited;
 	uint32_t exit_code;
 	uint64_t exit_ns;

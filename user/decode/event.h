@@ -230,6 +230,8 @@ struct pst_filter_seen {
 	char hash[80]; /* "sha256:" of the classic instructions, "tag:" of an eBPF program; "" while
 			  not known */
 	struct pst_span code; /* the instructions of a classic one, 8 bytes each */
+	uint32_t unseen;      /* filters that hung there since the last one that was seen whole; the
+				 engine counts them, a record has 0 */
 };
 
 enum pst_act {

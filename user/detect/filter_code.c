@@ -174,8 +174,10 @@ static void arrive(struct reading *reading, size_t to, const struct walk *walk)
 {
 	struct walk *at;
 
-	if (to >= reading->out->insns)
-		return; /* no kernel takes such a program */
+	if (to >= reading->out->insns) {
+		reading->out->takes_none = false; /* it goes on where we do not see it */
+		return;
+	}
 	at = &reading->at[to];
 	if (!at->reached) {
 		*at = *walk;

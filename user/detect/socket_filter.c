@@ -118,6 +118,10 @@ static void report(const struct pst_case *c, const struct pst_filter_code *code)
 			      pst_words_lineage(finding.image,
 						lineage)); /* lineage is bounded: it fits */
 	add_program(seen, finding.reason, sizeof(finding.reason));
+	if (seen->unseen > 1)
+		(void)pst_text_append(finding.reason, sizeof(finding.reason),
+				      "; it was changed %" PRIu32 " times before anybody saw it",
+				      seen->unseen);
 	add_meaning(code, finding.reason, sizeof(finding.reason));
 	c->detect->found(c->detect->context, &finding);
 }
@@ -145,7 +149,7 @@ static void on_filter(struct pst_detect *detect, const struct pst_event *event,
 	pst_case_judge_image(detect, process->image, &judgement);
 	if (!seen->ebpf && seen->code.data)
 		pst_filter_code_read(seen->code.data, seen->code.len, link_of(seen), &code);
-	if (code.takes_none)
+	if (code.takes_none && seen->hash[0] && seen->unseen <= 1)
 		return;
 	if (is_suspect(process->image, &code) &&
 	    !pst_contract_allows_filter(pst_case_contract(detect, judgement.contract), seen->hash))

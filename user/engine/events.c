@@ -100,18 +100,32 @@ static void unhold(struct pst_engine *engine, uint64_t cookie, uint64_t due_ns)
 	engine->filter_count = left;
 }
 
+/* How many were attached to that socket, and nobody saw what they do. */
+static uint32_t count_held(const struct pst_engine *engine, uint64_t cookie)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < engine->filter_count; i++)
+		count += cookie && engine->filters[i].filter.cookie == cookie;
+	return count;
+}
+
 /* What a filter does is known a moment after it was attached: only then can it be judged by its
  * hash. Where the socket was closed before, it is judged without. */
 void pst_engine_see_filter(struct pst_engine *engine, const struct pst_event *event)
 {
+	struct pst_event seen = *event;
+
 	if (!pst_attrib_see(engine->attrib, event))
 		return;
-	unhold(engine, event->filter.cookie, 0);
-	if (event->filter.hash[0] || !event->filter.cookie ||
-	    engine->filter_count == PST_ENGINE_FILTERS_MAX)
-		judge_filter(engine, event);
-	else
-		engine->filters[engine->filter_count++] = *event; /* it has no code to borrow */
+	if (!seen.filter.hash[0] && seen.filter.cookie &&
+	    engine->filter_count < PST_ENGINE_FILTERS_MAX) {
+		engine->filters[engine->filter_count++] = seen; /* it has no code to borrow */
+		return;
+	}
+	seen.filter.unseen = count_held(engine, seen.filter.cookie);
+	unhold(engine, seen.filter.cookie, 0);
+	judge_filter(engine, &seen);
 }
 
 void pst_engine_filters_tick(struct pst_engine *engine, uint64_t time_ns)

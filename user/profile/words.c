@@ -41,10 +41,25 @@ static const struct pst_word ethertypes[] = {
 
 static const struct pst_word programs[] = {
 	/* enum bpf_prog_type of linux/bpf.h, in libbpf's words */
-	{ "socket_filter", 1 },	  { "sched_cls", 3 },  { "sched_act", 4 },  { "xdp", 6 },
-	{ "cgroup_skb", 8 },	  { "lwt_in", 10 },    { "lwt_out", 11 },   { "lwt_xmit", 12 },
-	{ "sock_ops", 13 },	  { "sk_skb", 14 },    { "sk_msg", 16 },    { "sk_reuseport", 21 },
-	{ "flow_dissector", 22 }, { "sk_lookup", 30 }, { "netfilter", 32 },
+	{ "socket_filter", 1 },
+	{ "sched_cls", 3 },
+	{ "sched_act", 4 },
+	{ "xdp", 6 },
+	{ "cgroup_skb", 8 },
+	{ "lwt_in", 10 },
+	{ "lwt_out", 11 },
+	{ "lwt_xmit", 12 },
+	{ "sock_ops", 13 },
+	{ "sk_skb", 14 },
+	{ "sk_msg", 16 },
+	{ "sk_reuseport", 21 },
+	{ "flow_dissector", 22 },
+	{ "sk_lookup", 30 },
+	{ "netfilter", 32 },
+	{ "cgroup_sock_addr", 18 },
+	{ "lwt_seg6local", 19 },
+	{ "struct_ops", 27 },
+	{ "ext", 28 },
 };
 
 _Static_assert(COUNT(netlinks) <= PST_WORDS_MAX && COUNT(families) <= PST_WORDS_MAX &&

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <bpf/btf.h>
@@ -44,6 +45,7 @@ static struct postern_bpf *open_skeleton(struct pst_sensor *sensor)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = sensor->keys.btf);
 	struct postern_bpf *skel = postern_bpf__open_opts(&opts);
+	uint64_t seed[2];
 
 	if (!skel)
 		return NULL;
@@ -57,6 +59,8 @@ static struct postern_bpf *open_skeleton(struct pst_sensor *sensor)
 	skel->rodata->pst_share = (uint32_t)sensor->keys.max_share;
 	skel->rodata->pst_channels_own =
 		(uint32_t)(sensor->keys.max_channels - sensor->keys.max_channels / 8);
+	if (getrandom(seed, sizeof(seed), 0) == sizeof(seed))
+		memcpy((void *)skel->rodata->pst_seed, seed, sizeof(seed));
 	pst_tiers_ports(&skel->rodata->pst_port_low, &skel->rodata->pst_port_high);
 	if (bpf_map__set_max_entries(skel->maps.pst_ring, (uint32_t)sensor->keys.ring_bytes) < 0 ||
 	    bpf_map__set_max_entries(skel->maps.pst_channels, (uint32_t)sensor->keys.max_channels) <
