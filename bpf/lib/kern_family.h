@@ -54,12 +54,10 @@ struct sockaddr_un {
 	char sun_path[108];
 };
 
-typedef struct refcount_struct {
-	atomic_t refs;
-} refcount_t;
-
 struct unix_address {
-	refcount_t refcnt;
+	struct refcount_struct {
+		atomic_t refs;
+	} refcnt;
 	int len;
 	struct sockaddr_un name[0];
 };
