@@ -137,6 +137,21 @@ static void a_fold_is_told_as_a_network(void **state)
 	assert_string_equal(pst_words_address(&channel, out), "2001:db8::");
 }
 
+static void what_a_sweep_found_was_not_opened_then(void **state)
+{
+	struct pst_channel channel = { .key = { .proc = { .start_ns = 1000000000 } },
+				       .first_ns = 18000000000 };
+	char out[80] = "";
+
+	(void)state;
+	pst_words_add_since(&channel, out, sizeof(out));
+	assert_string_equal(out, ", opened 17 s after its process began");
+	out[0] = '\0';
+	channel.late = true;
+	pst_words_add_since(&channel, out, sizeof(out));
+	assert_string_equal(out, ", found by a sweep 17 s after its process began");
+}
+
 static void the_longest_end_is_cut(void **state)
 {
 	static char name[112];
@@ -162,6 +177,7 @@ int main(void)
 		WORLD_CASE(a_contract_that_is_none_has_no_name),
 		cmocka_unit_test(an_end_is_told_with_its_transport),
 		cmocka_unit_test(a_fold_is_told_as_a_network),
+		cmocka_unit_test(what_a_sweep_found_was_not_opened_then),
 		cmocka_unit_test(the_longest_end_is_cut),
 	};
 

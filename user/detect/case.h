@@ -108,7 +108,7 @@ const char *pst_words_contract(const struct pst_detect *detect, int32_t contract
 /* pst_words_add_result - ", result: refused", once there is one; appended to @out */
 void pst_words_add_result(const struct pst_channel *channel, char *out, size_t out_size);
 
-/* pst_words_add_since - ", opened 59 s after its process began", or that it is older than us;
+/* pst_words_add_since - ", opened 59 s after its process began", found then, or older than us;
  * appended to @out */
 void pst_words_add_since(const struct pst_channel *channel, char *out, size_t out_size);
 

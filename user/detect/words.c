@@ -135,9 +135,10 @@ void pst_words_add_since(const struct pst_channel *channel, char *out, size_t ou
 	if (channel->preexisting)
 		(void)pst_text_append(out, out_size, ", was open before monitoring began");
 	else
-		(void)pst_text_append(
-			out, out_size, ", opened %" PRIu64 " s after its process began",
-			pst_words_seconds(channel->key.proc.start_ns, channel->first_ns));
+		(void)pst_text_append(out, out_size, ", %s %" PRIu64 " s after its process began",
+				      channel->late ? "found by a sweep" : "opened",
+				      pst_words_seconds(channel->key.proc.start_ns,
+							channel->first_ns));
 }
 
 void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_detect *detect,
