@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -69,9 +70,30 @@ static void read_text(const uint8_t *data, size_t size)
 	pst_json_doc_free(doc);
 }
 
+/* What can be read can be laid out, once and for all, unless a comment hides something. */
+static void lay_out(const uint8_t *data, size_t size)
+{
+	static const char *const order[] = { "format", "channels" };
+	static const struct pst_json_style style = { order, 2, "channels" };
+	static struct pst_diags diags;
+	char *out = NULL, *again = NULL;
+	int64_t len, again_len;
+
+	pst_diags_init(&diags, "fuzz.json");
+	len = pst_json_format((const char *)data, size, &style, &diags, &out);
+	assert(len > 0 || diags.errors);
+	if (len < 0)
+		return;
+	again_len = pst_json_format(out, (size_t)len, &style, &diags, &again);
+	assert(again_len == len && memcmp(out, again, (size_t)len) == 0);
+	free(again);
+	free(out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	read_text(data, size);
+	lay_out(data, size);
 	write_and_read(data, size);
 	return 0;
 }

@@ -121,6 +121,30 @@ static void names_and_sentences_are_made_safe_and_cut(void **state)
 			 sizeof(out) - 1);
 }
 
+static void a_suggestion_belongs_to_the_last_finding(void **state)
+{
+	struct pst_diags diags;
+	char longest[PST_DIAG_SUGGESTION + 1];
+
+	(void)state;
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	pst_diags_init(&diags, "a");
+	pst_diags_suggest(&diags, "nothing was found yet");
+	pst_diags_add(&diags, PST_DIAG_ERROR, 1, 1, "x");
+	pst_diags_add(&diags, PST_DIAG_ERROR, 1, 1, "y");
+	pst_diags_suggest(&diags, "%s\x1b", "port");
+	assert_string_equal(diags.list[0].suggestion, "");
+	assert_string_equal(diags.list[1].suggestion, "port\\x1b");
+	pst_diags_suggest(&diags, "%s", longest); /* a part of it would be wrong */
+	assert_string_equal(diags.list[1].suggestion, "");
+	while (diags.count < PST_DIAG_MAX)
+		pst_diags_add(&diags, PST_DIAG_ERROR, 1, 1, "z");
+	pst_diags_add(&diags, PST_DIAG_ERROR, 1, 1, "this found no room");
+	pst_diags_suggest(&diags, "port");
+	assert_string_equal(diags.list[PST_DIAG_MAX - 1].suggestion, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +157,7 @@ int main(void)
 		cmocka_unit_test(a_note_is_no_error),
 		cmocka_unit_test(findings_beyond_the_list_are_counted),
 		cmocka_unit_test(names_and_sentences_are_made_safe_and_cut),
+		cmocka_unit_test(a_suggestion_belongs_to_the_last_finding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,21 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+static void bytes_in_parts_have_the_digest_of_the_whole(void **state)
+{
+	uint8_t whole[PST_SHA256_BYTES], parts[PST_SHA256_BYTES];
+	struct pst_sha256 *sum = pst_sha256_begin();
+
+	(void)state;
+	assert_non_null(sum);
+	pst_sha256("a postern", 9, whole);
+	pst_sha256_add(sum, "a pos", 5);
+	pst_sha256_add(sum, "tern", 4);
+	pst_sha256_end(sum, parts);
+	assert_memory_equal(parts, whole, sizeof(whole));
+	pst_sha256_end(pst_sha256_begin(), NULL); /* given up */
+}
+
 static void the_digest_is_sha_256(void **state)
 {
 	uint8_t sum[PST_SHA256_BYTES];
@@ -43,6 +58,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_sha_256),
+		cmocka_unit_test(bytes_in_parts_have_the_digest_of_the_whole),
 		cmocka_unit_test(hex_of_nothing_is_empty),
 		cmocka_unit_test(an_id_has_version_8_and_comes_from_the_digest),
 	};

@@ -33,6 +33,17 @@ static void dotted_paths_make_objects(void **state)
 	prints(json, "{\"process\":{\"parent\":{\"name\":\"sh\"},\"pid\":7},\"a\":true}");
 }
 
+static void a_list_may_be_empty(void **state)
+{
+	struct pst_json *json = pst_json_new();
+
+	(void)state;
+	pst_json_put_list(json, "a.b");
+	pst_json_put_list(json, "c");
+	pst_json_add_text(json, "c", "x");
+	prints(json, "{\"a\":{\"b\":[]},\"c\":[\"x\"]}");
+}
+
 static void a_second_put_replaces_in_place(void **state)
 {
 	struct pst_json *json = pst_json_new();
@@ -148,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dotted_paths_make_objects),
+		cmocka_unit_test(a_list_may_be_empty),
 		cmocka_unit_test(a_second_put_replaces_in_place),
 		cmocka_unit_test(integers_print_as_integers_and_are_clamped),
 		cmocka_unit_test(reals_print_as_reals_and_nan_as_null),

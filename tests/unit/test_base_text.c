@@ -107,6 +107,9 @@ static void the_nearest_word_is_found_and_a_far_one_is_not(void **state)
 	assert_string_equal(pst_text_nearest("prot", words, 5), "port");
 	assert_string_equal(pst_text_nearest("conect", words, 5), "connect");
 	assert_string_equal(pst_text_nearest("TO", words, 5), "to");
+	assert_null(pst_text_nearest("yhw", words + 4, 1));
+	assert_string_equal(pst_text_nearest("hwy", words, 5), "why");
+	assert_null(pst_text_nearest("hw", words + 4, 1));
 	assert_null(pst_text_nearest("zzzz", words, 5));
 	assert_null(pst_text_nearest("ab", words, 5));
 	assert_null(pst_text_nearest("port", words, 0));

@@ -44,12 +44,30 @@ void pst_diags_add(struct pst_diags *diags, enum pst_diag_level level, uint32_t 
 	diag->level = level;
 	diag->line = line;
 	diag->column = column;
+	diag->suggestion[0] = '\0';
 	va_start(list, fmt);
 	if (vsnprintf(text, sizeof(text), fmt, list) < 0)
 		text[0] = '\0';
 	va_end(list);
 	(void)pst_text_safe_again(text, strlen(text), diag->text,
 				  sizeof(diag->text)); /* a cut sentence still helps */
+}
+
+void pst_diags_suggest(struct pst_diags *diags, const char *fmt, ...)
+{
+	char text[PST_DIAG_SUGGESTION];
+	struct pst_diag *diag = &diags->list[diags->count - 1];
+	va_list list;
+	int len;
+
+	if (!diags->count || diags->errors + diags->notes > diags->count)
+		return; /* the last finding found no room */
+	va_start(list, fmt);
+	len = vsnprintf(text, sizeof(text), fmt, list);
+	va_end(list);
+	if (len < 0 || (size_t)len >= sizeof(text) ||
+	    !pst_text_safe_again(text, strlen(text), diag->suggestion, sizeof(diag->suggestion)))
+		diag->suggestion[0] = '\0'; /* a part of it would be wrong */
 }
 
 /* The start of line @line, or NULL when the text has fewer. */

@@ -9,6 +9,7 @@
 
 #define PST_DIAG_MAX 64
 #define PST_DIAG_TEXT 320
+#define PST_DIAG_SUGGESTION 192
 
 enum pst_diag_level {
 	PST_DIAG_ERROR,
@@ -17,9 +18,11 @@ enum pst_diag_level {
 
 struct pst_diag {
 	enum pst_diag_level level;
-	uint32_t line;		  /* from 1; 0: the whole file */
-	uint32_t column;	  /* from 1, in characters */
-	char text[PST_DIAG_TEXT]; /* one sentence, safe to print */
+	uint32_t line;			      /* from 1; 0: the whole file */
+	uint32_t column;		      /* from 1, in characters */
+	char text[PST_DIAG_TEXT];	      /* one sentence, safe to print */
+	char suggestion[PST_DIAG_SUGGESTION]; /* what was probably meant, as it would be written;
+						 it stands in the sentence too. "": none */
 };
 
 struct pst_diags {
@@ -33,6 +36,10 @@ struct pst_diags {
 void pst_diags_init(struct pst_diags *diags, const char *file);
 void pst_diags_add(struct pst_diags *diags, enum pst_diag_level level, uint32_t line,
 		   uint32_t column, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* pst_diags_suggest - what was probably meant instead of what the last finding is about */
+void pst_diags_suggest(struct pst_diags *diags, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * pst_diag_render - "FILE:LINE:COLUMN: error: TEXT", the source line and a caret below the column

@@ -16,6 +16,33 @@ void pst_sha256(const void *data, size_t len, uint8_t out[PST_SHA256_BYTES])
 	assert(ok == 1 && made == PST_SHA256_BYTES);
 }
 
+/* The library's own context under a name of ours. */
+struct pst_sha256 *pst_sha256_begin(void)
+{
+	EVP_MD_CTX *sum = EVP_MD_CTX_new();
+
+	if (sum && EVP_DigestInit_ex(sum, EVP_sha256(), NULL) == 1)
+		return (struct pst_sha256 *)sum;
+	EVP_MD_CTX_free(sum);
+	return NULL;
+}
+
+void pst_sha256_add(struct pst_sha256 *sum, const void *data, size_t len)
+{
+	int ok = EVP_DigestUpdate((EVP_MD_CTX *)sum, data, len);
+
+	assert(ok == 1); /* fails only before Init and after Final */
+}
+
+void pst_sha256_end(struct pst_sha256 *sum, uint8_t out[PST_SHA256_BYTES])
+{
+	unsigned int made = PST_SHA256_BYTES;
+	int ok = !out || EVP_DigestFinal_ex((EVP_MD_CTX *)sum, out, &made) == 1;
+
+	assert(ok && made == PST_SHA256_BYTES);
+	EVP_MD_CTX_free((EVP_MD_CTX *)sum);
+}
+
 const char *pst_hex(const uint8_t *bytes, size_t len, char *out)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -66,6 +66,11 @@ const struct pst_json_value *pst_json_root(const struct pst_json_doc *doc);
 /* pst_json_get - member of an object by its case-sensitive key, or NULL; borrowed */
 const struct pst_json_value *pst_json_get(const struct pst_json_value *object, const char *key);
 
+/* pst_json_at - the value at a dotted path below @value, "event.id", or NULL; borrowed */
+const struct pst_json_value *pst_json_at(const struct pst_json_value *value, const char *path);
+/* pst_json_text_at - the string there; "" when there is none; borrowed */
+const char *pst_json_text_at(const struct pst_json_value *value, const char *path);
+
 const char *pst_json_type_name(enum pst_json_type type); /* "a string", "an object", ... */
 
 /* ---- writing ---- */
@@ -91,6 +96,8 @@ void pst_json_add_text(struct pst_json *json, const char *path,
 		       const char *value); /* append to the array at @path */
 void pst_json_add_bytes(struct pst_json *json, const char *path, const void *bytes, size_t len,
 			size_t max);
+/* pst_json_put_list - an empty array, to which the others append */
+void pst_json_put_list(struct pst_json *json, const char *path);
 /* append a new object to the array at @path and return it, borrowed by @json; NULL without memory
  * (then later puts are no-ops) */
 struct pst_json *pst_json_add_object(struct pst_json *json, const char *path);

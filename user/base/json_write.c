@@ -197,6 +197,12 @@ void pst_json_add_bytes(struct pst_json *json, const char *path, const void *byt
 		append(json, path, make_bytes(json, bytes, len, max));
 }
 
+void pst_json_put_list(struct pst_json *json, const char *path)
+{
+	if (json)
+		put(json, path, cJSON_CreateArray());
+}
+
 struct pst_json *pst_json_add_object(struct pst_json *json, const char *path)
 {
 	struct pst_json *child;

@@ -166,6 +166,11 @@ bool pst_table_remove(struct pst_table *table, const void *key)
 	return true;
 }
 
+void pst_table_context(struct pst_table *table, void *context)
+{
+	table->shape.context = context;
+}
+
 size_t pst_table_count(const struct pst_table *table)
 {
 	return table->count;

@@ -45,6 +45,9 @@ void *pst_table_put(struct pst_table *table, const void *key, bool *created);
 /* pst_table_remove - returns true when there was such an entry */
 bool pst_table_remove(struct pst_table *table, const void *key);
 
+/* pst_table_context - on_drop and keep are called with it from now on */
+void pst_table_context(struct pst_table *table, void *context);
+
 size_t pst_table_count(const struct pst_table *table);
 uint64_t pst_table_evicted(const struct pst_table *table);
 

@@ -158,6 +158,16 @@ unsigned int pst_text_distance(const char *a, const char *b)
 	return row[b_len];
 }
 
+/* Two neighbours changed places: one slip of the hand, though two of the distance. */
+static bool is_swap(const char *a, const char *b)
+{
+	while (*a && *a == *b) { /* ends at the NUL of either */
+		a++;
+		b++;
+	}
+	return *a && *b && a[0] == b[1] && a[1] == b[0] && !strcmp(a + 2, b + 2);
+}
+
 const char *pst_text_nearest(const char *text, const char *const *words, size_t count)
 {
 	size_t len = strnlen(text, DISTANCE_MAX + 1), i;
@@ -169,7 +179,8 @@ const char *pst_text_nearest(const char *text, const char *const *words, size_t 
 	const char *nearest = NULL;
 
 	for (i = 0; i < count; i++) {
-		unsigned int distance = pst_text_distance(text, words[i]);
+		unsigned int distance = is_swap(text, words[i]) ? 1 :
+								  pst_text_distance(text, words[i]);
 		/* the first letter is seldom the wrong one: between two words that are as near, it
 		 * decides */
 		unsigned int cost = distance * 2 + (text[0] != words[i][0]);
