@@ -208,6 +208,35 @@ struct pst_rec_sockets { /* what a full sweep of the kernel's sockets found */
 	__u32 blind_namespaces;
 };
 
+/* pst_rec_identity.hash_state */
+#define PST_IDENT_HASHED 1u
+#define PST_IDENT_UNVERIFIED 2u /* the file that was found is not the one that was executed */
+#define PST_IDENT_TOO_BIG 3u
+#define PST_IDENT_GONE 4u /* nothing was left to read */
+#define PST_IDENT_OFF 5u
+/* pst_rec_identity.owner */
+#define PST_IDENT_OWNER_NONE 1u	  /* no package owns the file */
+#define PST_IDENT_OWNER_DISTRO 2u /* a package of the distribution */
+#define PST_IDENT_OWNER_VENDOR 3u /* a package of another, or of unknown, origin */
+
+struct pst_rec_identity { /* what the file behind a program is; tail: the program's path */
+	struct pst_rec h;
+	__u64 inode; /* of the executed file, as in EXEC; of a script its interpreter's */
+	__u64 ctime_ns;
+	__u64 size; /* of the file that was hashed */
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 hash_state;
+	__u32 owner; /* 0: nobody could say */
+	__u8 sha256[32];
+	__u8 manager[8]; /* NUL-padded, like all that follow */
+	__u8 package[128];
+	__u8 version[128];
+	__u8 origin[128]; /* who made the package, by its own words */
+	__u16 path_len;	  /* of the tail; not terminated; of a script the script's */
+	__u8 pad[6];
+};
+
 #define PST_RESOLVERS_MAX 8u
 
 struct pst_rec_resolvers {
@@ -263,6 +292,7 @@ _Static_assert(sizeof(struct pst_rec_exec) == 296, "wire size of EXEC without it
 _Static_assert(sizeof(struct pst_rec_exec_more) == 64, "wire size of what follows EXEC");
 _Static_assert(sizeof(struct pst_rec_host_names) == 664, "wire size of HOST_NAMES");
 _Static_assert(sizeof(struct pst_rec_sockets) == 168, "wire size of SOCKETS");
+_Static_assert(sizeof(struct pst_rec_identity) == 600, "wire size of IDENTITY");
 _Static_assert(sizeof(struct pst_rec_host) == 616, "wire size of HOST");
 _Static_assert(sizeof(struct pst_rec_hook) == 528, "wire size of HOOK");
 _Static_assert(sizeof(struct pst_rec_vitals) == 192, "wire size of VITALS");

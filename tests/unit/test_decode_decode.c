@@ -122,7 +122,7 @@ static void every_record_of_the_wire_is_stored(void **state)
 		{ "end", PST_REC_END },		{ "vitals", PST_REC_VITALS },
 		{ "filter", PST_REC_FILTER },	{ "payload_first", PST_REC_PAYLOAD },
 		{ "act", PST_REC_ACT },		{ "host_names", PST_REC_HOST_NAMES },
-		{ "sockets", PST_REC_SOCKETS },
+		{ "sockets", PST_REC_SOCKETS }, { "identity", PST_REC_IDENTITY },
 	};
 	size_t records = 0;
 

@@ -132,6 +132,11 @@ static int take_sockets(const struct input *in, struct pst_event *out)
 	return 0;
 }
 
+static int take_identity(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_identity(in->decoder, &in->rec->as_IDENTITY, in->tail, &out->identity);
+}
+
 static int take_clock(const struct input *in, struct pst_event *out)
 {
 	out->clock_wall_offset_ns = in->rec->as_CLOCK.wall_offset_ns;
@@ -233,6 +238,7 @@ static const struct shape shapes[] = {
 	SHAPE(ACT, 224, take_act),
 	SHAPE(HOST_NAMES, 664, take_host_names),
 	SHAPE(SOCKETS, 168, take_sockets),
+	SHAPE(IDENTITY, 600, take_identity),
 };
 _Static_assert(sizeof(shapes) / sizeof(shapes[0]) == PST_EVENT_TYPES, "every event has its record");
 

@@ -300,7 +300,8 @@ static void follow(struct message *m, struct name *name, struct pst_dns *out)
 {
 	out->ttl_s = UINT32_MAX;
 	while (take_of(m, name, out))
-		;
+		if (out->alias_count < PST_DNS_ALIASES_MAX)
+			name_text(name, out->alias[out->alias_count++]);
 	if (!out->addr_count)
 		out->ttl_s = 0;
 }

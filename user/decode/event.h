@@ -31,6 +31,7 @@ enum pst_event_type {
 	PST_EVENT_ACT,
 	PST_EVENT_HOST_NAMES,
 	PST_EVENT_SOCKETS,
+	PST_EVENT_IDENTITY,
 	PST_EVENT_TYPES,
 };
 
@@ -267,6 +268,39 @@ struct pst_sockets { /* what a full sweep found */
 	uint32_t namespaces, blind_namespaces;
 };
 
+enum pst_hash_state {			/* values are the wire's and the state file's */
+		      PST_HASH_UNKNOWN, /* not asked yet */
+		      PST_HASHED,
+		      PST_HASH_UNVERIFIED, /* the file found is not the one that was executed */
+		      PST_HASH_TOO_BIG,
+		      PST_HASH_GONE, /* nothing left to read */
+		      PST_HASH_OFF,
+		      PST_HASH_STATES,
+};
+
+enum pst_owner {			 /* values are the wire's and the state file's */
+		 PST_OWNER_UNKNOWN,	 /* not asked yet, or nobody could say */
+		 PST_OWNER_NONE,	 /* no package owns the file */
+		 PST_OWNER_DISTRIBUTION, /* a package of the distribution does */
+		 PST_OWNER_VENDOR,	 /* a package of another, or of unknown, origin does */
+		 PST_OWNERS,
+};
+
+const char *pst_hash_state_name(enum pst_hash_state state); /* "too big" */
+const char *pst_owner_name(enum pst_owner owner);	    /* "distribution" */
+
+struct pst_identity_seen {	  /* what the file behind a program is; texts are raw, terminated */
+	uint64_t inode, ctime_ns; /* as in EXEC: of the executed file */
+	uint32_t dev_major, dev_minor;
+	uint64_t size; /* of the file that was hashed: of a script the script's */
+	enum pst_hash_state hash_state;
+	enum pst_owner owner;
+	uint8_t sha256[32]; /* of HASHED */
+	char manager[9];    /* "dpkg", "rpm", "" */
+	char package[129], version[129], origin[129];
+	struct pst_span path; /* of the program: of a script the script's */
+};
+
 struct pst_host { /* strings are terminated, raw bytes */
 	uint32_t abi_version;
 	int64_t wall_offset_ns;
@@ -352,6 +386,7 @@ struct pst_event {
 		struct pst_act_seen act;
 		struct pst_host_names host_names;
 		struct pst_sockets sockets;
+		struct pst_identity_seen identity;
 		uint32_t end_reason;
 	};
 };

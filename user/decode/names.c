@@ -126,6 +126,18 @@ static const char *const hook_states[PST_HOOK_STATES] = {
 	[PST_ATTACHED] = "attached",
 };
 
+static const char *const hash_states[PST_HASH_STATES] = {
+	[PST_HASHED] = "hashed",	[PST_HASH_UNVERIFIED] = "unverified",
+	[PST_HASH_TOO_BIG] = "too big", [PST_HASH_GONE] = "gone",
+	[PST_HASH_OFF] = "off",
+};
+
+static const char *const owners[PST_OWNERS] = {
+	[PST_OWNER_NONE] = "none",
+	[PST_OWNER_DISTRIBUTION] = "distribution",
+	[PST_OWNER_VENDOR] = "vendor",
+};
+
 static const char *name_in(const char *const *names, size_t count, size_t value)
 {
 	return value < count && names[value] ? names[value] : "unknown";
@@ -202,4 +214,14 @@ const char *pst_loss_name(enum pst_loss_reason reason)
 const char *pst_hook_state_name(enum pst_hook_state state)
 {
 	return name_in(hook_states, PST_HOOK_STATES, (size_t)state);
+}
+
+const char *pst_hash_state_name(enum pst_hash_state state)
+{
+	return name_in(hash_states, PST_HASH_STATES, (size_t)state);
+}
+
+const char *pst_owner_name(enum pst_owner owner)
+{
+	return name_in(owners, PST_OWNERS, (size_t)owner);
 }

@@ -42,6 +42,7 @@ const char *pst_class_name(enum pst_class class_); /* "tls"; "unknown" */
 
 #define PST_NAME_TEXT_MAX 256 /* a DNS name as text: 253 characters and the end */
 #define PST_DNS_ADDRS_MAX 32
+#define PST_DNS_ALIASES_MAX 6 /* more are not kept: an address has few names */
 #define PST_ALPN_MAX 64
 
 struct pst_dns { /* one DNS message that passed every check of its syntax */
@@ -55,6 +56,8 @@ struct pst_dns { /* one DNS message that passed every check of its syntax */
 	uint16_t addr_count; /* A and AAAA of the question's own name or of its CNAME chain */
 	bool addrs_cut;	     /* there were more */
 	struct pst_addr addr[PST_DNS_ADDRS_MAX];
+	uint16_t alias_count; /* names that the question's CNAME chain led through, in its order */
+	char alias[PST_DNS_ALIASES_MAX][PST_NAME_TEXT_MAX];
 	uint32_t ttl_s;	 /* the least of the chain */
 	uint16_t length; /* of the message */
 };

@@ -58,6 +58,8 @@ int pst_wire_filter(struct pst_decoder *decoder, const struct pst_rec_filter *re
 int pst_wire_host(const struct pst_rec_host *rec, struct pst_host *out);
 int pst_wire_host_names(struct pst_decoder *decoder, const struct pst_rec_host_names *rec,
 			struct pst_host_names *out);
+int pst_wire_identity(struct pst_decoder *decoder, const struct pst_rec_identity *rec,
+		      struct pst_tail tail, struct pst_identity_seen *out);
 
 /* pst_wire_exec - EXEC and its strings; as pst_decode */
 int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, struct pst_tail tail,
