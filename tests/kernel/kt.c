@@ -123,6 +123,10 @@ static int open_sensor(struct kt *kt)
 					      .lsm = !kt->no_lsm,
 					      .dns = true,
 					      .first_bytes = true,
+					      .identify = true,
+					      .hash = true,
+					      .hash_max_bytes = KT_HASH_MAX_BYTES,
+					      .packages = true,
 					      .frame = keep_frame,
 					      .context = kt };
 	char error[PST_SENSOR_ERROR];
@@ -146,6 +150,11 @@ void kt_sweep(struct kt *kt)
 
 	while (now_ms() < end)
 		pump(kt, 50);
+}
+
+struct pst_sensor *kt_sensor(struct kt *kt)
+{
+	return kt->sensor;
 }
 
 void kt_sweep_now(struct kt *kt)
@@ -221,7 +230,7 @@ static const char *act(struct kt *kt, const struct kt_case *one, struct kt_actor
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		int r = join_cgroup(kt->cgroup);
+		int r = close_range(3, ~0u, 0) < 0 ? -errno : join_cgroup(kt->cgroup);
 
 		introduce(me, kt->cgroup);
 		_exit(r == 0 ? one->act(me) : 99);
@@ -319,7 +328,7 @@ static const struct kt_case *const groups[] = {
 	kt_exec_cases,	 kt_tcp_cases,	    kt_udp_cases,      kt_inet_cases,  kt_serve_cases,
 	kt_listen_cases, kt_snapshot_cases, kt_acts_cases,     kt_uring_cases, kt_zoo_cases,
 	kt_family_cases, kt_device_cases,   kt_handover_cases, kt_moves_cases, kt_payload_cases,
-	kt_unix_cases,	 kt_gone_cases
+	kt_unix_cases,	 kt_gone_cases,	    kt_identity_cases
 };
 
 /* A sweep that meets a socket between its making and its first use tells it late: once more. */

@@ -50,6 +50,9 @@ size_t kt_count(struct kt *kt, kt_match match, const void *wanted);
 void kt_sweep(struct kt *kt);	  /* wait until the sensor has swept its counters twice */
 void kt_sweep_now(struct kt *kt); /* make it sweep now */
 
+#define KT_HASH_MAX_BYTES (32u << 20)	     /* a longer file is too big */
+struct pst_sensor *kt_sensor(struct kt *kt); /* until kt_reopen */
+
 /* kt_reopen - close the sensor and open it anew: what lives now is older than it */
 int kt_reopen(struct kt *kt);
 
@@ -114,6 +117,6 @@ bool kt_zoo_is_prompt(const struct kt *kt, const char *name);
 extern const struct kt_case kt_exec_cases[], kt_tcp_cases[], kt_udp_cases[], kt_listen_cases[],
 	kt_snapshot_cases[], kt_inet_cases[], kt_serve_cases[], kt_acts_cases[], kt_uring_cases[],
 	kt_zoo_cases[], kt_family_cases[], kt_device_cases[], kt_handover_cases[], kt_moves_cases[],
-	kt_payload_cases[], kt_unix_cases[], kt_gone_cases[];
+	kt_payload_cases[], kt_unix_cases[], kt_gone_cases[], kt_identity_cases[];
 
 #endif

@@ -90,7 +90,8 @@ int pst_ring_open(struct pst_sensor *sensor, char *error)
 	sensor->ring = ring_buffer__new(map, take, sensor, NULL);
 	sensor->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (!sensor->ring || sensor->epoll_fd < 0 ||
-	    epoll_ctl(sensor->epoll_fd, EPOLL_CTL_ADD, map, &event) < 0) {
+	    epoll_ctl(sensor->epoll_fd, EPOLL_CTL_ADD, map, &event) < 0 ||
+	    pst_identify_watch(sensor) < 0) {
 		int r = -errno;
 
 		(void)pst_text_format(error, PST_SENSOR_ERROR,
@@ -102,9 +103,9 @@ int pst_ring_open(struct pst_sensor *sensor, char *error)
 
 void pst_ring_drain(struct pst_sensor *sensor)
 {
-	struct epoll_event event;
+	struct epoll_event events[2]; /* the ring and the worker */
 
-	(void)epoll_wait(sensor->epoll_fd, &event, 1,
+	(void)epoll_wait(sensor->epoll_fd, events, 2,
 			 0); /* takes the wake-up back before the drain that answers it */
 	sensor->drained = 0;
 	(void)ring_buffer__consume(sensor->ring); /* take() never fails */

@@ -14,6 +14,7 @@
 #define NS_PER_S 1000000000ull
 
 struct postern_bpf;
+struct pst_identify_desk;
 
 struct pst_sensor {
 	struct pst_sensor_keys keys;
@@ -48,8 +49,9 @@ struct pst_sensor {
 	uint64_t *told_lost; /* per cpu PST_LOSSES counters that LOSS frames have told */
 	uint64_t named_lost[PST_LOSSES]; /* told by cgroup, and not yet taken off a cpu's */
 	uint64_t told_skipped;
-	struct pst_cpu *cpu_values; /* one per cpu: room for a look-up of pst_cpus */
-	struct pst_sweep *sweep;    /* sweep.c's buffers */
+	struct pst_cpu *cpu_values;	/* one per cpu: room for a look-up of pst_cpus */
+	struct pst_sweep *sweep;	/* sweep.c's buffers */
+	struct pst_identify_desk *desk; /* identify.c's; NULL: nobody is asked */
 	uint64_t gone; /* sockets that were forgotten without an end, and not yet told */
 };
 
@@ -142,6 +144,13 @@ int pst_canary_call(struct pst_sensor *sensor);
 
 /* ---- sensor.c ---- */
 void pst_sensor_sweep_soon(struct pst_sensor *sensor); /* within a moment, not now */
+
+/* ---- identify.c ---- */
+/* before anything is held or mapped that the worker need not have */
+int pst_identify_open(struct pst_sensor *sensor, char *error);
+int pst_identify_watch(const struct pst_sensor *sensor); /* its answers wake the sensor */
+void pst_identify_poll(struct pst_sensor *sensor);
+void pst_identify_close(struct pst_sensor *sensor);
 
 /* ---- ring.c ---- */
 int pst_ring_open(struct pst_sensor *sensor, char *error);

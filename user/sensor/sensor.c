@@ -142,6 +142,8 @@ static int start(struct pst_sensor *sensor, char *error)
 	if (r == 0)
 		r = prepare(sensor, error);
 	if (r == 0)
+		r = pst_identify_open(sensor, error);
+	if (r == 0)
 		r = open_cgroup(sensor, error);
 	if (r < 0)
 		return r;
@@ -156,6 +158,7 @@ static int start(struct pst_sensor *sensor, char *error)
 
 static void dismantle(struct pst_sensor *sensor)
 {
+	pst_identify_close(sensor);
 	pst_hooks_detach(sensor);
 	pst_ring_close(sensor);
 	pst_loader_unload(sensor);
@@ -203,9 +206,9 @@ int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out,
 		dismantle(sensor);
 		return r;
 	}
+	*out = sensor; /* nothing can fail any more, and the frames that follow lead to questions */
 	tell_beginning(sensor);
 	(void)malloc_trim(0); /* the kernel's types, read for the load, need not stay resident */
-	*out = sensor;
 	return 0;
 }
 
@@ -253,6 +256,7 @@ int pst_sensor_poll(struct pst_sensor *sensor)
 	uint64_t now;
 
 	pst_ring_drain(sensor);
+	pst_identify_poll(sensor);
 	now = pst_sensor_now();
 	sensor->next_tick_ns = now + (sensor->busy ? TICK_BUSY_NS : TICK_IDLE_NS);
 	if (now >= sensor->next_sweep_ns)

@@ -25,7 +25,12 @@ struct pst_sensor_keys {
 	bool lsm;	       /* use LSM programs, where this kernel runs them */
 	bool dns;	       /* copy DNS messages */
 	bool first_bytes;      /* copy the first bytes of new channels */
-	bool verbose;	       /* libbpf's own messages on standard error */
+	bool identify;	       /* start the worker that answers pst_sensor_identify */
+	bool hash;	       /* it reads the files for their SHA-256 */
+	uint64_t hash_max_bytes, hash_rate; /* of one file; a second */
+	bool packages;			    /* it asks the host's package tools */
+	const char *origins; /* of archives that are the distribution's too, parted by commas */
+	bool verbose;	     /* libbpf's own messages on standard error */
 	pst_frame_fn frame;
 	void *context;
 };
@@ -58,6 +63,29 @@ int pst_sensor_wait_ms(const struct pst_sensor *sensor);
 /* pst_sensor_poll - drain the ring, sweep when it is time, tell losses, clock steps, resolvers and
  * a TICK; never blocks */
 int pst_sensor_poll(struct pst_sensor *sensor);
+
+struct pst_sensor_ask {		  /* who is the file behind this program? As EXEC told it */
+	uint64_t start_ns;	  /* of a process that runs it */
+	uint64_t inode, ctime_ns; /* of the executed file */
+	uint32_t tgid;
+	uint32_t dev_major, dev_minor;
+	const char *path;   /* of the program: of a script the script's; raw; borrowed */
+	bool script;	    /* hash @path, not the executed file */
+	bool has_host_path; /* @path names the file on the host: a package may own it */
+};
+
+/*
+ * pst_sensor_identify - ask for an IDENTITY frame, which a later pst_sensor_poll tells; never
+ * blocks. Returns 0; -EAGAIN when too many wait, -ESRCH when the keys started no worker, -EINVAL
+ * for a path that is none: then no frame comes. What a worker that dies had been asked is counted.
+ */
+int pst_sensor_identify(struct pst_sensor *sensor, const struct pst_sensor_ask *ask);
+
+struct pst_sensor_asked {
+	uint64_t asked, answered; /* programs */
+	uint64_t refused;	  /* that got no answer: no room, or no worker */
+};
+struct pst_sensor_asked pst_sensor_asked(const struct pst_sensor *sensor);
 
 /* pst_sensor_sweep - tell the counters as they are now, before somebody reads them */
 void pst_sensor_sweep(struct pst_sensor *sensor);

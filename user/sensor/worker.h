@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What do the sensor, its worker and the clerk say to each other? Each is a process of its own:
+ *   sensor  all capabilities; asks, and never waits for an answer
+ *   worker  may look into other processes and read their files; hashes them
+ *   clerk   no capability, another user; runs the host's package tools and reads what they print
+ * One message is one datagram of a socketpair, always between processes of one build. */
+#ifndef PST_SENSOR_WORKER_H
+#define PST_SENSOR_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "abi/record.h"
+#include "sensor/sensor.h"
+
+struct stat;
+
+#define PST_OWN_FD 3 /* of worker and clerk: the socket to whom they answer */
+
+#define PST_ASK_SCRIPT 1u
+#define PST_ASK_HOST_PATH 2u
+
+struct pst_worker_ask { /* sent as far as the path's NUL */
+	uint64_t start_ns, inode, ctime_ns;
+	uint32_t tgid, dev_major, dev_minor, flags;
+	char path[PST_PATH_MAX];
+};
+
+#define PST_ASK_HEAD offsetof(struct pst_worker_ask, path)
+
+struct pst_worker_answer { /* sent as far as rec.path_len says; the header is the sensor's to fill
+			    */
+	struct pst_rec_identity rec;
+	char path[PST_PATH_MAX];
+};
+
+struct pst_clerk_answer {
+	uint32_t owner; /* PST_IDENT_OWNER_*; 0: nobody could say */
+	char manager[8], package[128], version[128], origin[128];
+};
+
+struct pst_worker_keys {
+	bool hash, packages;
+	uint64_t max_bytes, bytes_per_second;
+	const char *origins;
+};
+
+/* ---- worker.c ---- */
+/* pst_worker_start - fork it; @fd is our end, non-blocking; returns its pid, or -errno */
+pid_t pst_worker_start(const struct pst_worker_keys *keys, int *fd);
+
+/* ---- privilege.c: what a process of ours gives up for good ---- */
+/* pst_privilege_child - end with the parent, no descriptor but @keep, which becomes
+ * PST_OWN_FD, and none of its signals; does not return when the parent is gone already */
+void pst_privilege_child(pid_t parent, int keep);
+void pst_privilege_keep(uint64_t capabilities); /* only these, and none more by exec */
+void pst_privilege_nobody(void); /* another user, where we may; then no capability at all */
+
+/* ---- program_file.c: which bytes are behind a program? ---- */
+struct pst_hasher;
+struct pst_hasher *pst_hasher_new(const struct pst_worker_keys *keys); /* NULL without memory */
+/* pst_program_file - fill size, sha256 and hash_state of @rec
+ * Returns true when the path names that same file on the host now. */
+bool pst_program_file(struct pst_hasher *hasher, const struct pst_worker_ask *ask,
+		      struct pst_rec_identity *rec);
+
+/* ---- clerk.c ---- */
+struct pst_clerk {
+	int fd; /* -1: none */
+	pid_t pid;
+};
+void pst_clerk_start(struct pst_clerk *clerk, const char *origins);
+/* pst_clerk_ask - zero when it does not answer */
+struct pst_clerk_answer pst_clerk_ask(struct pst_clerk *clerk, const char *path);
+
+/* ---- packages.c: which package owns a path? ---- */
+struct pst_packages;
+struct pst_packages *pst_packages_new(const char *origins); /* NULL without memory */
+struct pst_clerk_answer pst_packages_find(struct pst_packages *packages, const char *path);
+
+/* ---- tool.c ---- */
+struct pst_tool {
+	const char *const *argv; /* ended by NULL; the first is an absolute path */
+	size_t limit;		 /* bytes of output; more is an error */
+	size_t file_bytes;	 /* that it may write into one file */
+	unsigned int cpu_seconds, seconds;
+};
+/* pst_tool_run - one program, no shell, no environment but LC_ALL and PATH
+ * Returns its exit status with what it printed in @out, which the caller frees; -ETIMEDOUT, -E2BIG,
+ * or another -errno: then @out is not written. */
+int pst_tool_run(const struct pst_tool *tool, char **out, size_t *len);
+
+#endif
