@@ -296,9 +296,32 @@ static void the_hosts_file_is_not_pushed_out(void **state)
 	pst_attrib_free(attrib);
 }
 
+static void a_chain_of_aliases_names_the_address_and_the_question_comes_first(void **state)
+{
+	struct pst_attrib *attrib = names_of_resolver(0);
+	struct pst_event task = build_event(PST_EVENT_FORK, 10, 100);
+	struct pst_addr addr = build_addr("203.0.113.9");
+	const char *names[PST_NAMES_MAX];
+
+	(void)state;
+	resolve_over(attrib, &task, (struct chain){ "q.example", "a.example", "b.example" },
+		     "203.0.113.9");
+	assert_int_equal(pst_attrib_names(attrib, &addr, names, PST_NAMES_MAX), 3);
+	assert_string_equal(names[0], "q.example");
+	assert_string_equal(names[1], "a.example");
+	assert_string_equal(names[2], "b.example");
+	assert_string_equal(pst_attrib_name_for(attrib, pst_attrib_find(attrib, &task.task.proc),
+						&addr),
+			    "q.example");
+	pass(attrib, 24 * HOUR + task.time_ns + 1); /* who asked still lives */
+	assert_true(has(attrib, "203.0.113.9", "b.example"));
+	pst_attrib_free(attrib);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_chain_of_aliases_names_the_address_and_the_question_comes_first),
 		cmocka_unit_test(an_answer_to_a_question_gives_a_name),
 		cmocka_unit_test(an_answer_that_fits_no_question_is_counted),
 		cmocka_unit_test(who_is_no_configured_resolver_is_not_trusted),

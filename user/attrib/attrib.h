@@ -17,10 +17,21 @@
 struct pst_program {
 	char *path;	   /* raw bytes, never NULL; "" when unknown. memfd: "/memfd:name" */
 	char *interpreter; /* what runs the script: raw path; NULL for all else */
+	bool argument;	   /* the script was named as an argument: the interpreter was executed */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
 	bool memfd, deleted, path_cut, foreign_root;
-	bool vendor; /* no package of the distribution owns it; until packages are known: by path */
+	bool vendor; /* no package of the distribution owns it; until that is known: by path */
+	/* what IDENTITY said of its file; all unknown before */
+	uint64_t ctime_ns;
+	enum pst_hash_state hash_state;
+	char sha256[65]; /* "" when not known */
+	enum pst_owner owner;
+	char *package, *version; /* raw, terminated; NULL: none known */
+	char *origin;		 /* who made the package; NULL: not known */
+	bool identity_asked;
+	uint64_t asked_ns;	/* when it was asked last */
+	bool unnamed;		/* its file had no name left when it was executed */
 	uint32_t refs;		/* images that use it */
 	uint32_t number;	/* 1, 2, ... in the order of their first sight */
 	uint64_t first_exec_ns; /* of the first process seen with it */
@@ -146,11 +157,39 @@ size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_addr *
 bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_addr *addr,
 			 const char *pattern);
 
+/* pst_name_matches - as pst_attrib_has_name, of a name that is known */
+bool pst_name_matches(const char *pattern, const char *name);
+
 /* pst_attrib_name_for - the name that led this process to the address: the latest that it asked for
  * itself, else the latest that anybody did; NULL when none is known; lower case, printable;
  * borrowed until the next event */
 const char *pst_attrib_name_for(const struct pst_attrib *attrib, const struct pst_process *process,
 				const struct pst_addr *addr);
+
+/* ---- who a program is (identity.c) ---- */
+
+#define PST_IDENTITY_NEWS 8 /* programs of one file and path: executed as memory, deleted, ... */
+
+struct pst_identity_news {
+	struct pst_program *program; /* something new is known of; borrowed until the next event */
+	bool vendor;		     /* it became, or is no longer, vendor software */
+};
+
+/*
+ * pst_attrib_identity - what IDENTITY says is known from now on of the programs that it speaks of
+ * An answer about a file that was changed since (another ctime) says nothing. What runs such a
+ * program, and what came of it, is unbound: a contract may name its package or its hash.
+ * Returns how many there are in @news; those that learned nothing new do not count.
+ */
+size_t pst_attrib_identity(struct pst_attrib *attrib, const struct pst_identity_seen *seen,
+			   struct pst_identity_news news[PST_IDENTITY_NEWS]);
+
+/* pst_program_has_host_path - does its path name its file on the host, so that a package may own
+ * it? */
+bool pst_program_has_host_path(const struct pst_program *program);
+
+/* pst_image_comes_of - does it, or one that led to it, run @program? */
+bool pst_image_comes_of(const struct pst_image *image, const struct pst_program *program);
 
 struct pst_attrib_figures {
 	size_t processes, living, images, programs;
@@ -162,6 +201,13 @@ struct pst_attrib_figures {
 	uint64_t dns_malformed;
 };
 void pst_attrib_figures(const struct pst_attrib *attrib, struct pst_attrib_figures *out);
+
+/* pst_program_executed - the path that execve was given: of a script that was an argument its
+ * interpreter's; raw */
+static inline const char *pst_program_executed(const struct pst_program *program)
+{
+	return program->argument && program->interpreter ? program->interpreter : program->path;
+}
 
 /* pst_program_name - last component of the path, or comm-like stand-in "?"; borrowed, raw bytes */
 const char *pst_program_name(const struct pst_program *program);

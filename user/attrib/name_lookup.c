@@ -93,7 +93,7 @@ size_t pst_attrib_names(const struct pst_attrib *attrib, const struct pst_addr *
 	return count;
 }
 
-static bool matches(const char *pattern, const char *text)
+bool pst_name_matches(const char *pattern, const char *text)
 {
 	size_t tail, len = strlen(text);
 
@@ -110,7 +110,7 @@ bool pst_attrib_has_name(const struct pst_attrib *attrib, const struct pst_addr 
 	const struct pst_name *name;
 
 	while ((name = next_name(&walk)))
-		if (matches(pattern, name->text))
+		if (pst_name_matches(pattern, name->text))
 			return true;
 	return false;
 }

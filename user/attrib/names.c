@@ -184,18 +184,18 @@ static void add_asker(const struct pst_attrib *attrib, struct pst_name *name,
 	name->asked_ns[0] = time_ns;
 }
 
-static void learn(struct pst_attrib *attrib, const struct asked *asked, const struct pst_dns *dns)
+/* One name for all addresses of an answer. */
+static void learn_name(struct pst_attrib *attrib, const struct asked *asked,
+		       const struct pst_dns *dns, const char *text)
 {
 	uint64_t life_ns = dns->ttl_s * NS_PER_S; /* 32 bits times 30: fits */
 	uint64_t until_ns = attrib->names.now_ns +
 			    (life_ns > LEAST_LIFE_NS ? life_ns : LEAST_LIFE_NS);
 	uint16_t i;
 
-	if (dns->rcode)
-		return;
 	for (i = 0; i < dns->addr_count && i < PST_DNS_ADDRS_MAX; i++) {
 		struct pst_name_place place = { .addr = dns->addr[i], .netns = asked->netns };
-		struct pst_name *name = put_name(&attrib->names, &place, dns->question);
+		struct pst_name *name = put_name(&attrib->names, &place, text);
 
 		if (!name)
 			continue;
@@ -203,6 +203,19 @@ static void learn(struct pst_attrib *attrib, const struct asked *asked, const st
 			name->until_ns = until_ns;
 		add_asker(attrib, name, &asked->asker, attrib->names.now_ns);
 	}
+}
+
+/* Whom the resolver believed for the question it believed for each name of the chain: all of them
+ * are names of the addresses. The question comes last, so that it is the latest. */
+static void learn(struct pst_attrib *attrib, const struct asked *asked, const struct pst_dns *dns)
+{
+	uint16_t i;
+
+	if (dns->rcode)
+		return;
+	for (i = dns->alias_count; i-- > 0;)
+		learn_name(attrib, asked, dns, dns->alias[i]);
+	learn_name(attrib, asked, dns, dns->question);
 }
 
 static struct question question_of(const struct pst_payload_seen *payload)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attrib/interpreter.h"
 #include "attrib/tables.h"
 #include "base/digest.h"
 
@@ -30,70 +31,82 @@ static bool is_foreign(const struct pst_attrib *attrib, const struct pst_event *
 	return exec->root_dev != attrib->host_root_dev && event->task.mntns != attrib->host_mntns;
 }
 
-static bool is_below(const char *const *prefixes, const char *path)
+static bool ends_in(struct pst_span text, const char *end)
 {
-	for (size_t i = 0; prefixes && prefixes[i]; i++) { /* NULL-terminated by contract */
-		if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)
-			return true;
-	}
-	return false;
-}
+	size_t len = strlen(end);
 
-/*
- * is_vendor - can no package of the distribution own it?
- * A path that was cut lost its upper end, so it may lie anywhere; no distribution installs that
- * deep. A file without a name counts when it had none at the exec: one that is found running
- * without a name was perhaps only replaced by an upgrade.
- */
-static bool is_vendor(const struct pst_attrib *attrib, const struct pst_program *program,
-		      const struct pst_event *event)
-{
-	if (program->memfd || program->path_cut || (program->deleted && !event->preexisting))
-		return true;
-	return is_below(attrib->keys.vendor_paths, program->path);
-}
-
-/* Does the name say by itself where the file lies, without "..", "." or empty parts? */
-static bool is_plain(struct pst_span file)
-{
-	const uint8_t *end = file.data + file.len, *part = file.data + 1;
-
-	if (!file.len || file.data[0] != '/' || memchr(file.data, 0, file.len))
-		return false;
-	while (part < end) { /* at most one turn a byte */
-		const uint8_t *slash = memchr(part, '/', (size_t)(end - part));
-		size_t len = (size_t)((slash ? slash : end) - part);
-
-		if (len == 0 || (len == 1 && part[0] == '.') ||
-		    (len == 2 && part[0] == '.' && part[1] == '.'))
-			return false;
-		part += len + 1;
-	}
-	return file.data[file.len - 1] != '/';
+	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
 }
 
 static bool is_script(const struct pst_exec *exec)
 {
-	return exec->script && !exec->file_cut && !exec->memfd && is_plain(exec->file);
+	return exec->script && !exec->file_cut && !exec->memfd && pst_path_is_plain(exec->file);
 }
+
+/*
+ * sees_the_hosts_files - do names mean to it what they mean to the host?
+ * The executable's own path was compared with the host's, but a script that is only an argument was
+ * not: in a mount namespace of one's own another file may lie under its name. Those that systemd
+ * prepares for a service are the operator's: its first program may name its script so.
+ */
+static bool sees_the_hosts_files(const struct pst_attrib *attrib, const struct pst_event *event)
+{
+	const struct pst_process *process = pst_table_peek(attrib->processes, &event->task.proc);
+
+	if (!attrib->host_mntns || event->task.mntns == attrib->host_mntns)
+		return true;
+	if (event->preexisting)
+		return event->task.parent.tgid == 1 &&
+		       ends_in(pst_program_unit(event->exec.cgroup), ".service");
+	return process && process->handed;
+}
+
+/* The script that a distribution's interpreter was given as an argument. What only calls itself
+ * python3 may read its arguments as it likes. */
+static struct pst_span script_argument(const struct pst_attrib *attrib,
+				       const struct pst_event *event)
+{
+	static const char *const places[] = { "/usr/", "/bin/", NULL };
+	const struct pst_exec *exec = &event->exec;
+	bool is_own = false;
+
+	for (size_t i = 0; places[i]; i++)
+		is_own |= strncmp(exec->path, places[i], strlen(places[i])) == 0;
+	if (!is_own || exec->script || exec->memfd || exec->deleted || exec->path_cut ||
+	    is_foreign(attrib, event) || pst_program_is_vendor_path(attrib, exec->path) ||
+	    !sees_the_hosts_files(attrib, event))
+		return (struct pst_span){ .len = 0 };
+	return pst_interpreter_script(exec->path, exec->args);
+}
+
+struct place { /* the path that a program goes by */
+	struct pst_span path;
+	bool is_script; /* then EXEC's path is its interpreter's */
+	bool is_argument;
+};
 
 /* A script is its own program; "/" is what an EXEC without a path decodes to: no file is called
  * so. */
-static struct pst_span path_of(const struct pst_exec *exec)
-{
-	struct pst_span path = { .data = (const uint8_t *)exec->path, .len = strlen(exec->path) };
-
-	if (is_script(exec))
-		return exec->file;
-	if (strcmp(exec->path, "/") == 0)
-		path.len = 0;
-	return path;
-}
-
-static struct name name_of(const struct pst_attrib *attrib, const struct pst_event *event)
+static struct place place_of(const struct pst_attrib *attrib, const struct pst_event *event)
 {
 	const struct pst_exec *exec = &event->exec;
-	struct pst_span path = path_of(exec);
+	struct place place = { .path = script_argument(attrib, event),
+			       .is_script = true,
+			       .is_argument = true };
+
+	if (place.path.len)
+		return place;
+	if (is_script(exec))
+		return (struct place){ .path = exec->file, .is_script = true };
+	return (struct place){ .path = { .data = (const uint8_t *)exec->path,
+					 .len = strcmp(exec->path, "/") ? strlen(exec->path) :
+									  0 } };
+}
+
+static struct name name_of(const struct pst_attrib *attrib, const struct pst_event *event,
+			   struct pst_span path)
+{
+	const struct pst_exec *exec = &event->exec;
 	struct name name = {
 		.inode = exec->inode,
 		.dev_major = exec->dev_major,
@@ -124,28 +137,28 @@ static void fill(struct pst_attrib *attrib, struct pst_program *program,
 	program->first_exec_ns = event->task.image.exec_ns;
 }
 
-static int name_program(struct pst_program *program, const struct pst_exec *exec)
+static int name_program(struct pst_program *program, const struct pst_exec *exec,
+			const struct place *place)
 {
-	struct pst_span path = path_of(exec);
-
-	program->path = strndup((const char *)path.data, path.len);
-	if (program->path && is_script(exec))
+	program->path = strndup((const char *)place->path.data, place->path.len);
+	if (program->path && place->is_script)
 		program->interpreter = strdup(exec->path);
-	return program->path && (program->interpreter || !is_script(exec)) ? 0 : -ENOMEM;
+	return program->path && (program->interpreter || !place->is_script) ? 0 : -ENOMEM;
 }
 
 struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct pst_event *event)
 {
-	struct name name = name_of(attrib, event);
+	struct place place = place_of(attrib, event);
+	struct name name = name_of(attrib, event, place.path);
 	struct pst_program *program;
 	bool created;
 
-	if (!path_of(&event->exec).len)
+	if (!place.path.len)
 		return &attrib->unknown;
 	program = pst_table_put(attrib->programs, &name, &created);
 	if (!program)
 		return NULL;
-	if (created && name_program(program, &event->exec) < 0) {
+	if (created && name_program(program, &event->exec, &place) < 0) {
 		(void)pst_table_remove(attrib->programs, &name); /* was just made */
 		return NULL;
 	}
@@ -153,16 +166,12 @@ struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct p
 		fill(attrib, program, event);
 	if (event->preexisting)
 		program->ran_before_us = true;
-	if (is_vendor(attrib, program, event))
-		program->vendor = true;
+	else if (event->exec.deleted)
+		program->unnamed = true;
+	program->argument = place.is_argument;
+	pst_program_touch(program, event->exec.ctime_ns);
+	pst_program_decide(attrib, program);
 	return program;
-}
-
-static bool ends_in(struct pst_span text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
 }
 
 /* "user@1000.service" */
@@ -213,6 +222,7 @@ void pst_program_drop(void *context, const void *key, void *value)
 	(void)key;
 	free(program->path);
 	free(program->interpreter);
+	pst_program_forget(program);
 }
 
 bool pst_program_keep(void *context, const void *key, const void *value)

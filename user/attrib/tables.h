@@ -123,6 +123,21 @@ struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct p
  */
 struct pst_span pst_program_unit(const char *cgroup);
 
+/* ---- identity.c ---- */
+
+/* pst_program_decide - is it vendor software, by all that is known now? */
+void pst_program_decide(const struct pst_attrib *attrib, struct pst_program *program);
+
+/* pst_program_is_vendor_path - is that a place where no package of the distribution installs? */
+bool pst_program_is_vendor_path(const struct pst_attrib *attrib, const char *path);
+
+/* pst_program_touch - its file was executed with that ctime: another one than before means other
+ * bytes, perhaps */
+void pst_program_touch(struct pst_program *program, uint64_t ctime_ns);
+
+/* pst_program_forget - free what identity.c keeps of it */
+void pst_program_forget(struct pst_program *program);
+
 /* ---- container.c ---- */
 
 struct pst_container {

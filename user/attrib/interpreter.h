@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which script does an interpreter run? Inside this room only. */
+#ifndef PST_ATTRIB_INTERPRETER_H
+#define PST_ATTRIB_INTERPRETER_H
+
+#include "decode/event.h"
+
+/*
+ * pst_interpreter_script - the script that was named as an argument
+ * @path: of what was executed: "/usr/bin/python3.11"
+ * @args: argv, each word ended by NUL; a last one without NUL was cut, and is none
+ * Returns its absolute path inside @args; of "java -cp" the first part of the class path. Empty
+ * when @path is no interpreter, or it itself is what acts: code or a module as an argument,
+ * standard input, a relative name, or an option that is not understood.
+ */
+struct pst_span pst_interpreter_script(const char *path, struct pst_span args);
+
+/* pst_path_is_plain - does a path say by itself where the file lies, without "..", "." or empty
+ * parts? */
+bool pst_path_is_plain(struct pst_span path);
+
+#endif
