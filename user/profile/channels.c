@@ -201,6 +201,11 @@ static bool is_more(const struct pst_counters *told, const struct pst_counters *
 	       told->taken > known->taken || told->given > known->given;
 }
 
+static uint64_t more_of(uint64_t told, uint64_t known)
+{
+	return told > known ? told - known : 0;
+}
+
 static void take_counters(struct pst_counters *count, const struct pst_counters *told)
 {
 	if (told->bursts >= count->bursts)
@@ -234,6 +239,8 @@ static struct pst_channel *see_sample(struct pst_profile *profile, const struct 
 	if (profile->made && sample->last_ns)
 		channel->last_ns = sample->last_ns;
 	channel->grew = profile->made || is_more(&sample->count, &channel->count);
+	channel->more_out = more_of(sample->count.bytes_out, channel->count.bytes_out);
+	channel->more_bursts = more_of(sample->count.bursts, channel->count.bursts);
 	take_counters(&channel->count, &sample->count);
 	set_open(profile, channel, is_open(channel, process));
 	return channel;
@@ -242,7 +249,7 @@ static struct pst_channel *see_sample(struct pst_profile *profile, const struct 
 static struct pst_channel *see_exit(struct pst_profile *profile, const struct pst_event *event,
 				    const struct pst_process *process)
 {
-	struct pst_owner *owner = pst_table_peek(profile->owners, &process->id);
+	struct pst_holder *owner = pst_table_peek(profile->owners, &process->id);
 
 	(void)event;
 	for (struct pst_channel_slot *slot = owner ? owner->first : NULL; slot;

@@ -8,6 +8,7 @@
 
 #define DEFAULT_CHANNELS 32768u
 #define DEFAULT_PROGRAMS 4096u
+#define TERMS_MAX 8192u /* limits and periods of entries that were in use */
 
 static const char *const verdicts[] = {
 	[PST_VERDICT_NONE] = "none", [PST_DECLARED] = "declared",   [PST_UNDECLARED] = "undeclared",
@@ -35,6 +36,19 @@ static size_t value_or(size_t value, size_t otherwise)
 	return value ? value : otherwise;
 }
 
+static int make_terms(struct pst_profile *profile)
+{
+	profile->budgets =
+		pst_table_new(&(struct pst_table_shape){ .key_bytes = sizeof(uint64_t),
+							 .value_bytes = sizeof(struct pst_budget),
+							 .capacity = TERMS_MAX });
+	profile->rhythms =
+		pst_table_new(&(struct pst_table_shape){ .key_bytes = sizeof(uint64_t),
+							 .value_bytes = sizeof(struct pst_rhythm),
+							 .capacity = TERMS_MAX });
+	return profile->budgets && profile->rhythms ? 0 : -1;
+}
+
 static int make_tables(struct pst_profile *profile)
 {
 	profile->channels = pst_table_new(
@@ -46,14 +60,17 @@ static int make_tables(struct pst_profile *profile)
 					   .context = profile });
 	profile->owners =
 		pst_table_new(&(struct pst_table_shape){ .key_bytes = sizeof(struct pst_proc_id),
-							 .value_bytes = sizeof(struct pst_owner),
+							 .value_bytes = sizeof(struct pst_holder),
 							 .capacity = profile->keys.max_channels });
 	profile->programs = pst_table_new(
 		&(struct pst_table_shape){ .key_bytes = sizeof(uint32_t),
 					   .value_bytes = sizeof(struct pst_program_profile),
 					   .capacity = profile->keys.max_programs,
 					   .keep = is_settled });
-	return profile->channels && profile->owners && profile->programs ? 0 : -1;
+	return make_terms(profile) == 0 && profile->channels && profile->owners &&
+			       profile->programs ?
+		       0 :
+		       -1;
 }
 
 struct pst_profile *pst_profile_new(const struct pst_profile_keys *keys)
@@ -80,6 +97,8 @@ void pst_profile_free(struct pst_profile *profile)
 	pst_table_free(profile->channels); /* needs owners */
 	pst_table_free(profile->owners);
 	pst_table_free(profile->programs);
+	pst_table_free(profile->budgets);
+	pst_table_free(profile->rhythms);
 	free(profile);
 }
 
@@ -89,6 +108,18 @@ void pst_profile_each(struct pst_profile *profile,
 	struct pst_channel_slot *slot = NULL;
 
 	while ((slot = pst_table_next(profile->channels, slot, NULL))) {
+		if (!visit(context, &slot->channel))
+			return;
+	}
+}
+
+void pst_profile_each_of(struct pst_profile *profile, const struct pst_proc_id *proc,
+			 bool (*visit)(void *context, struct pst_channel *channel), void *context)
+{
+	const struct pst_holder *holder = pst_table_peek(profile->owners, proc);
+
+	for (struct pst_channel_slot *slot = holder ? holder->first : NULL; slot;
+	     slot = slot->next) { /* at most max_channels of them */
 		if (!visit(context, &slot->channel))
 			return;
 	}
@@ -149,7 +180,9 @@ void pst_profile_figures(const struct pst_profile *profile, struct pst_profile_f
 		.open_channels = profile->open,
 		.programs = pst_table_count(profile->programs),
 		.evicted = pst_table_evicted(profile->channels) +
-			   pst_table_evicted(profile->programs),
+			   pst_table_evicted(profile->programs) +
+			   pst_table_evicted(profile->budgets) +
+			   pst_table_evicted(profile->rhythms),
 		.from_samples = profile->from_samples,
 	};
 }

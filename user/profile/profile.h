@@ -32,6 +32,15 @@ struct pst_channel_key {
 	uint32_t zero;
 };
 
+struct pst_totals { /* sums over channels */
+	uint64_t channels, attempts, established, failures, closed, taken, given;
+	uint64_t bytes_out, bytes_in, packets_out, packets_in;
+};
+
+struct pst_past_id { /* of a program in the history: a digest of its path */
+	uint8_t b[16];
+};
+
 struct pst_channel {
 	struct pst_channel_key key;
 	struct pst_addr local; /* zero until known */
@@ -48,8 +57,10 @@ struct pst_channel {
 	char *alpn;		  /* NULL: none */
 	bool name_mismatch;	  /* a server name came that is none of the names of the address */
 	bool from_sample;	  /* first sight was lost; made of a SAMPLE */
-	bool open;   /* as far as known: established minus closed, a listener until closed */
-	bool grew;   /* its latest record said more than was known before */
+	bool open;	   /* as far as known: established minus closed, a listener until closed */
+	bool grew;	   /* its latest record said more than was known before */
+	uint64_t more_out; /* bytes sent, of what it said more, */
+	uint64_t more_bursts; /* and bursts */
 	bool turned; /* its latest record said for the first time that it is handed, hidden, late or
 			folded */
 	uint64_t cookie;	     /* of the latest socket */
@@ -72,12 +83,14 @@ struct pst_channel {
 	/* written by the channel records */
 	struct pst_counters told_count;
 	uint64_t told_ns;
+	/* written by the engine, for the history of weeks (history.h) */
+	bool known_before;	    /* its program had it in an earlier session */
+	bool past_told;		    /* the history knows that an alert told it */
+	struct pst_past_id past_of; /* whom it is charged to there */
+	struct pst_totals past;	    /* what was added there */
+	uint64_t past_bursts;
 };
 
-struct pst_totals { /* sums over channels */
-	uint64_t channels, attempts, established, failures, closed, taken, given;
-	uint64_t bytes_out, bytes_in, packets_out, packets_in;
-};
 void pst_totals_add(struct pst_totals *to, const struct pst_counters *count); /* one channel */
 
 /* What is known of one program over all of its processes. */
@@ -86,6 +99,8 @@ struct pst_program_profile {
 	uint64_t settle_from_ns; /* when it was first seen running */
 	bool settled;
 	uint64_t settled_ns; /* the tick at which it settled; 0 before */
+	/* its file was changed: what it opens in that time is one difference; 0: it was not */
+	uint64_t review_from_ns, review_until_ns;
 	uint64_t execs;
 	struct pst_totals
 		gone; /* channels of its ended processes that were forgotten to make room */
@@ -135,6 +150,10 @@ const char *pst_channel_peer_text(const struct pst_channel *channel, char *out, 
 void pst_profile_each(struct pst_profile *profile,
 		      bool (*visit)(void *context, struct pst_channel *channel), void *context);
 
+/* pst_profile_each_of - the same for the channels of one process */
+void pst_profile_each_of(struct pst_profile *profile, const struct pst_proc_id *proc,
+			 bool (*visit)(void *context, struct pst_channel *channel), void *context);
+
 /* pst_profile_program - the profile of a program, made when it is not there; NULL only without
  * memory; borrowed */
 struct pst_program_profile *pst_profile_program(struct pst_profile *profile,
@@ -142,6 +161,31 @@ struct pst_program_profile *pst_profile_program(struct pst_profile *profile,
 
 /* pst_profile_gone - what the forgotten channels of a program carried; NULL: nothing; borrowed */
 const struct pst_totals *pst_profile_gone(const struct pst_profile *profile, uint32_t program);
+
+struct pst_budget {   /* what was sent on one day (UTC) */
+	uint64_t day; /* since 1970 */
+	uint64_t bytes_out;
+	bool told; /* that it is too much */
+};
+
+#define PST_RHYTHM_STARTS 9u
+
+struct pst_rhythm { /* when the last bursts began, in their order */
+	uint64_t start_ns[PST_RHYTHM_STARTS];
+	size_t count;
+	bool told; /* that they are out of step */
+};
+
+/* pst_profile_budget - the sum under a key, begun anew on another day; NULL only without memory;
+ * borrowed */
+struct pst_budget *pst_profile_budget(struct pst_profile *profile, uint64_t key, uint64_t day);
+
+/* pst_profile_rhythm - as above, the beginnings of bursts */
+struct pst_rhythm *pst_profile_rhythm(struct pst_profile *profile, uint64_t key);
+
+/* pst_rhythm_add - a burst began; false when that is told already: one less than @merge_ns away is
+ * the same one, or it is older than all that are remembered */
+bool pst_rhythm_add(struct pst_rhythm *rhythm, uint64_t start_ns, uint64_t merge_ns);
 
 struct pst_profile_figures {
 	size_t channels, open_channels, programs;

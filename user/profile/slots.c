@@ -58,7 +58,7 @@ struct pst_channel_key pst_channel_key_of(const struct pst_process *process,
 
 static void list_in(struct pst_profile *profile, struct pst_channel_slot *slot)
 {
-	struct pst_owner *owner = pst_table_put(profile->owners, &slot->channel.key.proc, NULL);
+	struct pst_holder *owner = pst_table_put(profile->owners, &slot->channel.key.proc, NULL);
 
 	if (!owner)
 		return; /* without memory it is in no list, and stays open until it is evicted */
@@ -72,7 +72,7 @@ static void list_in(struct pst_profile *profile, struct pst_channel_slot *slot)
 
 static void list_out(struct pst_profile *profile, struct pst_channel_slot *slot)
 {
-	struct pst_owner *owner = slot->owner;
+	struct pst_holder *owner = slot->owner;
 
 	if (!owner)
 		return;

@@ -8,14 +8,14 @@
 
 struct pst_channel_slot;
 
-struct pst_owner { /* a process that has channels */
+struct pst_holder { /* a process that has channels */
 	struct pst_channel_slot *first;
 	size_t channels;
 };
 
 struct pst_channel_slot {
 	struct pst_channel channel; /* first: a pointer to it is a pointer to the slot */
-	struct pst_owner *owner;
+	struct pst_holder *owner;
 	bool ended;			      /* its process has: the kernel tells it no more */
 	struct pst_channel_slot *prev, *next; /* of the same owner */
 };
@@ -23,8 +23,10 @@ struct pst_channel_slot {
 struct pst_profile {
 	struct pst_profile_keys keys;
 	struct pst_table *channels; /* pst_channel_key -> struct pst_channel_slot */
-	struct pst_table *owners;   /* pst_proc_id -> struct pst_owner; none is empty */
+	struct pst_table *owners;   /* pst_proc_id -> struct pst_holder; none is empty */
 	struct pst_table *programs; /* number -> struct pst_program_profile */
+	struct pst_table *budgets;  /* uint64_t -> struct pst_budget */
+	struct pst_table *rhythms;  /* uint64_t -> struct pst_rhythm */
 	size_t open;
 	uint64_t from_samples;
 	bool made; /* the event that is being seen made its channel */

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How is the history kept? As the bytes of one file: history_room.h says in which order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "profile/history_room.h"
+
+#define FIRST_ROOM 65536u
+
+struct out {
+	uint8_t *bytes;
+	size_t len, room;
+	bool failed; /* no memory: nothing more is written */
+};
+
+static uint8_t *more(struct out *out, size_t len)
+{
+	uint8_t *grown;
+
+	if (out->failed)
+		return NULL;
+	if (out->room - out->len < len) {
+		size_t room = 2 * out->room + len + FIRST_ROOM;
+
+		grown = realloc(out->bytes, room);
+		if (!grown) {
+			out->failed = true;
+			return NULL;
+		}
+		out->bytes = grown;
+		out->room = room;
+	}
+	out->len += len;
+	return out->bytes + out->len - len;
+}
+
+static void put_bytes(struct out *out, const void *bytes, size_t len)
+{
+	uint8_t *at = more(out, len);
+
+	if (at && len)
+		memcpy(at, bytes, len);
+}
+
+static void put_number(struct out *out, uint64_t value, size_t bytes)
+{
+	uint8_t *at = more(out, bytes);
+
+	for (size_t i = 0; at && i < bytes; i++)
+		at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void put_u8(struct out *out, uint8_t value)
+{
+	put_number(out, value, 1);
+}
+
+static void put_u16(struct out *out, uint16_t value)
+{
+	put_number(out, value, 2);
+}
+
+static void put_u32(struct out *out, uint32_t value)
+{
+	put_number(out, value, 4);
+}
+
+static void put_u64(struct out *out, uint64_t value)
+{
+	put_number(out, value, 8);
+}
+
+static void put_span(struct out *out, const char *text, size_t len)
+{
+	put_u16(out, text ? (uint16_t)len : PST_STATE_NO_TEXT);
+	put_bytes(out, text, text ? len : 0);
+}
+
+static void put_text(struct out *out, const char *text)
+{
+	put_span(out, text, text ? strnlen(text, PST_PAST_TEXT) : 0);
+}
+
+static void put_time(struct out *out, const struct pst_past_time *time)
+{
+	put_u64(out, time->first_s);
+	put_u64(out, time->last_s);
+	put_u64(out, time->days);
+	put_u32(out, time->days_total);
+}
+
+/* Of a histogram the steps that are not empty: how many, then step and count of each. */
+static void put_steps(struct out *out, const uint32_t *steps, size_t count)
+{
+	uint8_t used = 0;
+
+	for (size_t i = 0; i < count; i++)
+		used = (uint8_t)(used + (steps[i] != 0));
+	put_u8(out, used);
+	for (size_t i = 0; i < count; i++) {
+		if (!steps[i])
+			continue;
+		put_u8(out, (uint8_t)i);
+		put_u32(out, steps[i]);
+	}
+}
+
+static void put_identity(struct out *out, const struct pst_past_identity *identity)
+{
+	put_u8(out, (uint8_t)identity->hash_state);
+	put_u8(out, (uint8_t)identity->owner);
+	put_text(out, identity->sha256);
+	put_text(out, identity->package);
+	put_text(out, identity->version);
+	put_u64(out, identity->first_s);
+	put_u64(out, identity->last_s);
+}
+
+static uint8_t program_flags(const struct pst_past_program *program)
+{
+	return (uint8_t)((program->vendor ? PST_STATE_VENDOR : 0) |
+			 (program->memfd ? PST_STATE_MEMFD : 0) |
+			 (program->foreign_root ? PST_STATE_FOREIGN : 0) |
+			 (program->settled ? PST_STATE_SETTLED : 0) |
+			 (program->standing_told ? PST_STATE_TOLD : 0));
+}
+
+static void put_facts(struct out *out, const struct pst_past_program *program)
+{
+	put_u32(out, (uint32_t)program->fact_count);
+	for (size_t i = 0; i < program->fact_count; i++) {
+		const struct pst_past_fact *fact = &program->facts[i];
+
+		put_u8(out, (uint8_t)fact->what);
+		put_text(out, fact->text);
+		put_u64(out, fact->count);
+		put_time(out, &fact->time);
+	}
+}
+
+static void put_program(struct out *out, const struct pst_past_program *program)
+{
+	put_text(out, program->path);
+	put_text(out, program->interpreter);
+	put_u8(out, program_flags(program));
+	put_u8(out, (uint8_t)program->unit_count);
+	for (uint32_t i = 0; i < program->unit_count; i++)
+		put_text(out, program->units[i]);
+	put_u8(out, (uint8_t)program->identity_count);
+	for (uint32_t i = 0; i < program->identity_count; i++)
+		put_identity(out, &program->identity[i]);
+	put_time(out, &program->time);
+	put_u64(out, program->execs);
+	put_u64(out, program->seen_s);
+	put_u64(out, program->last_new_s);
+	put_u64(out, program->review_until_s);
+	put_u64(out, program->dropped);
+	put_steps(out, program->new_on_day, PST_PAST_DAYS);
+	put_facts(out, program);
+}
+
+static uint8_t channel_flags(const struct pst_past_channel *channel)
+{
+	return (uint8_t)((channel->folded ? PST_STATE_FOLDED : 0) |
+			 (channel->kernel ? PST_STATE_KERNEL : 0) |
+			 (channel->handed ? PST_STATE_HANDED : 0) |
+			 (channel->v6_socket ? PST_STATE_V6_SOCKET : 0) |
+			 (channel->ip_bytes ? PST_STATE_IP_BYTES : 0) |
+			 (channel->proposed ? PST_STATE_PROPOSED : 0));
+}
+
+static void put_counters(struct out *out, const struct pst_counters *count)
+{
+	put_u64(out, count->attempts);
+	put_u64(out, count->established);
+	put_u64(out, count->failures);
+	put_u64(out, count->closed);
+	put_u64(out, count->bytes_out);
+	put_u64(out, count->bytes_in);
+	put_u64(out, count->packets_out);
+	put_u64(out, count->packets_in);
+	put_u64(out, count->taken);
+	put_u64(out, count->given);
+	put_u64(out, count->bursts);
+}
+
+static void put_rhythm(struct out *out, const struct pst_past_channel *channel)
+{
+	put_u64(out, channel->last_burst_s);
+	put_u64(out, channel->gap_count);
+	for (size_t i = 0; i < PST_PAST_GAPS && i < channel->gap_count; i++)
+		put_u32(out, channel->gap_ms[i]);
+	put_steps(out, channel->gaps, PST_PAST_STEPS);
+	put_steps(out, channel->sizes, PST_PAST_STEPS);
+}
+
+static void put_channel(struct out *out, const struct pst_past_slot *slot)
+{
+	const struct pst_past_channel *channel = &slot->channel;
+
+	put_u32(out, slot->owner->written);
+	put_u16(out, channel->kind);
+	put_u16(out, channel->port);
+	put_bytes(out, channel->peer.b, sizeof(channel->peer.b));
+	put_u16(out, channel->family);
+	put_u16(out, channel->sock_type);
+	put_u16(out, channel->protocol);
+	put_u8(out, channel_flags(channel));
+	put_u8(out, (uint8_t)channel->verdict);
+	put_span(out, channel->name, channel->name_len);
+	put_text(out, channel->via);
+	put_text(out, channel->server_name);
+	put_u8(out, (uint8_t)channel->name_count);
+	for (uint32_t i = 0; i < channel->name_count; i++)
+		put_text(out, channel->names[i]);
+	put_u64(out, channel->accepted_from);
+	put_time(out, &channel->time);
+	put_counters(out, &channel->count);
+	put_rhythm(out, channel);
+}
+
+static void put_all(struct out *out, const struct pst_history *history, uint64_t now_s)
+{
+	struct pst_past_owner *owner = NULL;
+	struct pst_past_slot *slot = NULL;
+	uint32_t number = 0;
+
+	put_bytes(out, PST_STATE_MAGIC, sizeof(PST_STATE_MAGIC) - 1);
+	put_u32(out, PST_STATE_VERSION);
+	put_u32(out, (uint32_t)pst_table_count(history->programs));
+	put_u32(out, (uint32_t)pst_table_count(history->channels));
+	put_u32(out, 0);
+	put_u64(out, now_s);
+	while ((owner = pst_table_next(history->programs, owner, NULL))) {
+		owner->written = number++;
+		put_program(out, &owner->program);
+	}
+	while ((slot = pst_table_next(history->channels, slot, NULL)))
+		put_channel(out, slot);
+}
+
+uint8_t *pst_history_write(const struct pst_history *history, uint64_t now_s, size_t *len)
+{
+	struct out out = { .len = 0 };
+	uint8_t sum[PST_SHA256_BYTES];
+
+	put_all(&out, history, now_s);
+	if (!out.failed) {
+		pst_sha256(out.bytes, out.len, sum);
+		put_bytes(&out, sum, sizeof(sum));
+	}
+	if (out.failed) {
+		free(out.bytes);
+		return NULL;
+	}
+	*len = out.len;
+	return out.bytes;
+}
