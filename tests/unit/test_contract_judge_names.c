@@ -67,6 +67,32 @@ static void a_wildcard_holds_names_below(void **state)
 	end_of(&world);
 }
 
+static void each_name_of_a_chain_of_aliases_is_one_of_the_address(void **state)
+{
+	static const struct {
+		const char *entry;
+		enum pst_verdict verdict;
+	} cases[] = {
+		{ "{\"connect\":\"tcp\",\"to\":\"www.vendor.example\"}", PST_DECLARED },
+		{ "{\"connect\":\"tcp\",\"to\":\"edge.cdn.example\"}", PST_DECLARED },
+		{ "{\"connect\":\"tcp\",\"to\":\"*.pop.cdn.example\"}", PST_DECLARED },
+		{ "{\"connect\":\"tcp\",\"to\":\"*.edge.cdn.example\"}", PST_UNDECLARED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world world = world_of(cases[i].entry);
+
+		resolve_over(world.attrib, &world.task,
+			     (struct chain){ "www.vendor.example", "edge.cdn.example",
+					     "a1.pop.cdn.example" },
+			     "203.0.113.9");
+		assert_int_equal(judged(&world, "203.0.113.9").verdict, cases[i].verdict);
+		end_of(&world);
+	}
+}
+
 static void within_narrows_what_was_resolved(void **state)
 {
 	struct world world = world_of("{\"connect\":\"tcp\",\"to\":[\"a.example\",\"10.9.0.0/16\"],"
@@ -150,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_of_the_name_is_declared),
 		cmocka_unit_test(a_wildcard_holds_names_below),
+		cmocka_unit_test(each_name_of_a_chain_of_aliases_is_one_of_the_address),
 		cmocka_unit_test(within_narrows_what_was_resolved),
 		cmocka_unit_test(without_sight_of_answers_what_is_not_known_is_unknown),
 		cmocka_unit_test(a_folded_network_has_no_name),

@@ -67,6 +67,29 @@ static void types_of_programs_are_a_word_a_list_or_all(void **state)
 	}
 }
 
+static void one_text_is_a_list_of_one(void **state)
+{
+	struct pst_contracts *set = pst_contracts_new();
+	const struct pst_allow *allow;
+
+	(void)state;
+	assert_int_equal(add_text(set,
+				  HEAD "\"exec\":\"/usr/bin/sh\",\"allow\":{\"filters\":\"" HASH
+				       "\",\"handed_over_sockets\":\"/usr/lib/systemd/*\","
+				       "\"modules\":\"net-pf-16-*\"},\"vendor\":\"x\"}"),
+			 0);
+	allow = &pst_contracts_at(set, 0)->allow;
+	assert_int_equal(allow->filter_count, 1);
+	assert_string_equal(allow->filters[0], HASH);
+	assert_int_equal(allow->handed_over_count, 1);
+	assert_string_equal(allow->handed_over[0], "/usr/lib/systemd/*");
+	assert_int_equal(allow->module_count, 1); /* and not what stands behind it */
+	assert_string_equal(allow->modules[0], "net-pf-16-*");
+	assert_int_equal(pst_contracts_at(set, 0)->exec_count, 1);
+	assert_string_equal(pst_contracts_at(set, 0)->exec[0], "/usr/bin/sh");
+	pst_contracts_free(set);
+}
+
 static void mistakes_are_told(void **state)
 {
 	(void)state;
@@ -92,6 +115,7 @@ int main(void)
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(sockets_of_anybody_can_be_allowed),
 		cmocka_unit_test(types_of_programs_are_a_word_a_list_or_all),
+		cmocka_unit_test(one_text_is_a_list_of_one),
 		cmocka_unit_test(mistakes_are_told),
 	};
 

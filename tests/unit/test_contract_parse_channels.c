@@ -56,39 +56,6 @@ static void a_kind_that_stands_elsewhere_is_told_where(void **state)
 	refuses_channel("{\"connect\":\"icmpv6\"}", 12, "unknown word \"icmpv6\"");
 }
 
-static void keys_are_refused_where_they_mean_nothing(void **state)
-{
-	(void)state;
-	refuses_channel(
-		"{\"connect\":\"tcp\",\"on\":\"10.0.0.1\"}", 18,
-		"\"on\" belongs to an entry with listen, this one has connect; did you mean "
-		"\"to\"?");
-	refuses_channel("{\"connect\":\"tcp\",\"from\":\"10.0.0.1\"}", 18, "did you mean \"to\"?");
-	refuses_channel("{\"listen\":\"tcp\",\"to\":\"10.0.0.1\"}", 17,
-			"did you mean \"from\" or \"on\"?");
-	refuses_channel("{\"connect\":\"tcp\",\"to\":\"10.0.0.1\",\"on\":\"10.0.0.2\"}", 34,
-			"did you mean \"to\"?");
-	refuses_channel("{\"unix\":\"/run/a\",\"port\":1}", 18, "this one has unix");
-	refuses_channel("{\"unix\":\"run/a\"}", 9, "begins with");
-}
-
-static void keys_depend_on_the_protocol(void **state)
-{
-	(void)state;
-	refuses_channel("{\"connect\":\"icmp\",\"port\":1}", 19,
-			"belongs to an entry with connect or listen, this one has connect icmp");
-	refuses_channel("{\"connect\":\"tcp\",\"protocol\":6}", 18, "connect raw");
-	refuses_channel("{\"connect\":\"tcp\",\"cid\":2}", 18, "connect vsock");
-	refuses_channel("{\"connect\":\"vsock\",\"to\":\"10.0.0.1\"}", 20,
-			"this one has connect vsock");
-	refuses_channel("{\"listen\":\"unix\",\"path\":\"/x\",\"port\":1}", 30,
-			"this one has listen unix");
-	refuses_channel("{\"listen\":\"tcp\",\"path\":\"/x\"}", 17, "listen unix");
-	refuses_channel("{\"tunnel\":\"tun0\",\"ethertype\":3}", 18,
-			"belongs to an entry with packet, this one has tunnel");
-	refuses_channel("{\"listen\":\"unix\"}", 17, "needs the key \"path\"");
-}
-
 static void ports_are_read_when_the_protocol_is_known(void **state)
 {
 	struct pst_contracts *set = contracts_of(
@@ -138,8 +105,6 @@ int main(void)
 		cmocka_unit_test(an_entry_says_one_thing),
 		cmocka_unit_test(an_unknown_protocol_gets_a_suggestion),
 		cmocka_unit_test(a_kind_that_stands_elsewhere_is_told_where),
-		cmocka_unit_test(keys_are_refused_where_they_mean_nothing),
-		cmocka_unit_test(keys_depend_on_the_protocol),
 		cmocka_unit_test(ports_are_read_when_the_protocol_is_known),
 		cmocka_unit_test(resolvers_are_peers_to_connect_to),
 		cmocka_unit_test(within_narrows_names_only),

@@ -112,12 +112,11 @@ static void ports_ranges_and_lists_are_read(void **state)
 
 static void ports_out_of_range_or_form_are_refused(void **state)
 {
-	static const char *const bad[] = { "0",		  "65536",	    "1.5",
-					   "-1",	  "\"0\"",	    "\"65536\"",
-					   "\"\"",	  "\"8010-8000\"",  "\"1-\"",
-					   "\"-1\"",	  "\"1-2-3\"",	    "\"http\"",
-					   "\"080\"",	  "\"1 - 2\"",	    "\"0-10\"",
-					   "\"1-65536\"", "\"99999999999\"" };
+	static const char *const bad[] = {
+		"0",	   "65536",	"1.5",	    "-1",	   "\"0\"",	     "\"65536\"",
+		"\"\"",	   "\"08-10\"", "\"1-\"",   "\"-1\"",	   "\"1-2-3\"",	     "\"acme\"",
+		"\"080\"", "\"1 - 2\"", "\"0-10\"", "\"1-65536\"", "\"99999999999\""
+	};
 	char entry[128];
 	size_t i;
 
@@ -127,6 +126,21 @@ static void ports_out_of_range_or_form_are_refused(void **state)
 		refuses_channel(entry, 25, "from 1 to 65535");
 	}
 	refuses_channel("{\"connect\":\"tcp\",\"port\":[[1]]}", 26, "from 1 to 65535");
+}
+
+static void a_port_that_was_meant_is_suggested(void **state)
+{
+	(void)state;
+	refuses_channel("{\"connect\":\"tcp\",\"port\":\"8010-8000\"}", 25,
+			"ends before it begins; did you mean \"8000-8010\"?");
+	assert_string_equal(said.list[0].suggestion, "8000-8010");
+	refuses_channel("{\"connect\":\"tcp\",\"port\":\"https\"}", 25,
+			"not names of services; did you mean 443?");
+	assert_string_equal(said.list[0].suggestion, "443");
+	refuses_channel("{\"connect\":\"tcp\",\"port\":\"0-10\"}", 25, "from 1 to 65535");
+	assert_string_equal(said.list[0].suggestion, "");
+	refuses_channel("{\"connect\":\"tcp\",\"to\":\"10.1.2.3/8\"}", 23, "did you mean");
+	assert_string_equal(said.list[0].suggestion, "10.0.0.0/8");
 }
 
 int main(void)
@@ -140,6 +154,7 @@ int main(void)
 		cmocka_unit_test(an_empty_list_is_no_way_to_say_any),
 		cmocka_unit_test(ports_ranges_and_lists_are_read),
 		cmocka_unit_test(ports_out_of_range_or_form_are_refused),
+		cmocka_unit_test(a_port_that_was_meant_is_suggested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

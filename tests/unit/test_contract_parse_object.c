@@ -27,6 +27,18 @@ static void a_mistyped_value_is_told_with_what_is_wanted(void **state)
 	refuses_channel("{\"connect\":\"tcp\",\"port\":null}", 25, "this is null");
 }
 
+static void a_key_that_is_misspelt_is_not_missing_too(void **state)
+{
+	(void)state;
+	refuses("{\"format\":1,\"contract\":\"a\",\"version\":1,\"software\":[{\"uid\":0}],\n"
+		"\"chanels\":[]}",
+		2, 1, "did you mean \"channels\"?");
+	assert_string_equal(said.list[0].suggestion, "channels");
+	refuses("{\"format\":1,\"contract\":\"a\",\"version\":1,\"channels\":[],\n"
+		"\"software\":[{\"pth\":\"/a\"}]}",
+		2, 14, "did you mean \"path\"?");
+}
+
 static void a_missing_key_is_told_where_its_object_ends(void **state)
 {
 	(void)state;
@@ -81,6 +93,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_key_is_told_with_its_place_and_a_suggestion),
 		cmocka_unit_test(a_mistyped_value_is_told_with_what_is_wanted),
+		cmocka_unit_test(a_key_that_is_misspelt_is_not_missing_too),
 		cmocka_unit_test(a_missing_key_is_told_where_its_object_ends),
 		cmocka_unit_test(keys_that_begin_with_x_are_notes_everywhere),
 		cmocka_unit_test(keys_are_case_sensitive),

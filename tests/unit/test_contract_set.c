@@ -29,7 +29,7 @@ static void a_name_is_taken_once(void **state)
 	assert_int_equal(said.errors, 1);
 	assert_non_null(strstr(said.list[0].text, "already read from test.json"));
 	assert_int_equal(pst_contracts_count(set), 1);
-	assert_int_equal(add_contract(set, "A", "{\"uid\":0}", ""), 0);
+	assert_int_equal(add_contract(set, "A", "{\"uid\":1}", ""), 0);
 	assert_int_equal(pst_contracts_count(set), 2);
 	pst_contracts_free(set);
 }
@@ -42,7 +42,7 @@ static void a_broken_contract_changes_nothing(void **state)
 	(void)state;
 	assert_int_equal(add_text(set, "{"), -EINVAL);
 	assert_int_equal(pst_contracts_count(set), 1);
-	assert_int_equal(add_contract(set, "b", "{\"uid\":0}", ""), 0);
+	assert_int_equal(add_contract(set, "b", "{\"uid\":2}", ""), 0);
 	assert_ptr_equal(pst_contracts_at(set, 0), first);
 	pst_contracts_free(set);
 }

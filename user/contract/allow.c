@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "contract/alias.h"
 
 static bool matches_one(char *const *globs, size_t count, const char *text)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (pst_glob_match(globs[i], text))
+		if (pst_alias_match(globs[i], text))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "contract/alias.h"
 #include "contract/set.h"
 
 /* Images of one lineage that are looked at; above what attrib keeps. Usually one is enough: who
@@ -18,7 +19,7 @@
 struct match {		  /* of an image by an entry of "software" */
 	int32_t contract; /* -1: none */
 	int32_t software;
-	unsigned int path, unit, uid; /* how special each key is */
+	unsigned int path, package, unit, uid; /* how special each key is */
 };
 
 /*
@@ -36,13 +37,13 @@ static bool has_host_path(const struct pst_program *program)
 /* A unit's cgroup is open to root: who enters it by himself gains nothing of what it may. */
 static bool entry_matches(const struct pst_software *entry, const struct pst_image *image)
 {
-	const char *unit = pst_image_home_unit(image);
+	const char *unit = pst_image_home_unit(image), *package = image->program->package;
 
-	if (entry->package)
-		return false; /* packages are not known to this build: such an entry binds nobody,
-				 and the parser said so */
+	/* whose package is not known yet is bound when the answer comes */
+	if (entry->package && !(package && pst_glob_match(entry->package, package)))
+		return false;
 	if (entry->path &&
-	    !(has_host_path(image->program) && pst_glob_match(entry->path, image->program->path)))
+	    !(has_host_path(image->program) && pst_alias_match(entry->path, image->program->path)))
 		return false;
 	if (entry->unit && !(unit[0] && pst_glob_match(entry->unit, unit)))
 		return false;
@@ -55,6 +56,8 @@ static bool is_better(const struct pst_contracts *set, const struct match *a, co
 		return true;
 	if (a->path != b->path)
 		return a->path > b->path;
+	if (a->package != b->package)
+		return a->package > b->package;
 	if (a->unit != b->unit)
 		return a->unit > b->unit;
 	if (a->uid != b->uid)
@@ -62,28 +65,40 @@ static bool is_better(const struct pst_contracts *set, const struct match *a, co
 	return strcmp(set->list[a->contract]->id, set->list[b->contract]->id) < 0;
 }
 
+struct choice {
+	const struct pst_contracts *set;
+	const struct pst_image *image;
+	struct match best;
+};
+
+static void consider(void *context, const struct pst_index_item *item)
+{
+	struct choice *choice = context;
+	const struct pst_software *entry =
+		&choice->set->list[item->contract]->software[item->software];
+	struct match match;
+
+	if (!entry_matches(entry, choice->image))
+		return;
+	match = (struct match){
+		.contract = item->contract,
+		.software = item->software,
+		.path = entry->path ? 1 + pst_glob_weight(entry->path) : 0,
+		.package = entry->package ? 1 + pst_glob_weight(entry->package) : 0,
+		.unit = entry->unit ? 1 + pst_glob_weight(entry->unit) : 0,
+		.uid = entry->has_uid,
+	};
+	if (is_better(choice->set, &match, &choice->best))
+		choice->best = match;
+}
+
 /* The most special entry of all contracts that names the image itself. */
 static struct match match_image(const struct pst_contracts *set, const struct pst_image *image)
 {
-	struct match best = { .contract = -1, .software = -1 };
-	size_t i, j;
+	struct choice choice = { set, image, { .contract = -1, .software = -1 } };
 
-	for (i = 0; i < set->count; i++) {
-		for (j = 0; j < set->list[i]->software_count; j++) {
-			const struct pst_software *entry = &set->list[i]->software[j];
-			struct match match = {
-				.contract = (int32_t)i,
-				.software = (int32_t)j,
-				.path = entry->path ? 1 + pst_glob_weight(entry->path) : 0,
-				.unit = entry->unit ? 1 + pst_glob_weight(entry->unit) : 0,
-				.uid = entry->has_uid,
-			};
-
-			if (entry_matches(entry, image) && is_better(set, &match, &best))
-				best = match;
-		}
-	}
-	return best;
+	pst_index_each(&set->index, image, consider, &choice);
+	return choice.best;
 }
 
 static void set_binding(struct pst_image *image, int32_t contract, int32_t software,
@@ -183,7 +198,7 @@ int pst_contract_exec_allowed(const struct pst_contract *contract, const char *p
 	if (!contract->has_exec)
 		return -1;
 	for (i = 0; i < contract->exec_count; i++)
-		if (pst_glob_match(contract->exec[i], path))
+		if (pst_alias_match(contract->exec[i], path))
 			return 1;
 	return 0;
 }

@@ -11,9 +11,12 @@
 #include "attrib/attrib.h"
 #include "base/addr.h"
 #include "base/diag.h"
+#include "contract/period.h"
+#include "contract/window.h"
 #include "profile/profile.h"
 
 #define PST_CONTRACT_ID_MAX 64
+#define PST_SIGNER_MAX 159
 
 enum pst_children { PST_CHILDREN_ALL, PST_CHILDREN_OWN, PST_CHILDREN_NONE };
 
@@ -37,11 +40,13 @@ struct pst_port_range {
 
 struct pst_clause { /* one entry of "channels" */
 	enum pst_clause_does does;
-	uint16_t protocol; /* of a connect or listen */
-	bool any_address;  /* no "to" (connect) or no "on" (listen) */
-	bool any_from;	   /* no "from" */
-	bool resolvers;	   /* "@resolvers" stands in "to" */
-	bool has_within;   /* "within" narrows the host names */
+	uint16_t protocol;	       /* of a connect or listen */
+	bool any_address;	       /* no "to" (connect) or no "on" (listen) */
+	bool any_from;		       /* no "from" */
+	bool resolvers;		       /* "@resolvers" stands in "to" */
+	bool to_local, to_private;     /* "@local", "@private" in "to" or "on" */
+	bool from_local, from_private; /* in "from" */
+	bool has_within;	       /* "within" narrows the host names */
 	struct pst_prefix within;
 	struct pst_prefix *to; /* "to" of a connect, "on" of a listen */
 	size_t to_count;
@@ -58,7 +63,11 @@ struct pst_clause { /* one entry of "channels" */
 	char *pattern;	 /* glob of a unix socket, interface or tunnel; NULL: none */
 	bool has_number; /* protocol of raw and netlink, ethertype, family, CID */
 	uint32_t number;
-	char *why;  /* may be NULL; UTF-8 */
+	struct pst_window *when; /* none: at any time */
+	size_t when_count;
+	struct pst_period every;    /* of a connect */
+	uint64_t bytes_out_per_day; /* 0: no limit of its own */
+	char *why;		    /* may be NULL; UTF-8 */
 	char *text; /* the entry as one line of JSON, for alerts; a long one is cut and ends in "
 		       ..." */
 	uint32_t line, column;
@@ -77,7 +86,7 @@ struct pst_allow {	/* what "allow" says, beside the channels */
 
 struct pst_software {  /* one entry of "software"; all keys of an entry must hold */
 	char *path;    /* glob, or NULL */
-	char *package; /* not judged yet */
+	char *package; /* glob of the name of the package that owns the file, or NULL */
 	char *unit;    /* glob */
 	bool has_uid;
 	uint32_t uid;
@@ -90,16 +99,20 @@ struct pst_contract {
 	char *vendor;	 /* may be NULL */
 	char *file;	 /* where it was read */
 	char digest[80]; /* "sha256:" and 64 hex digits of the file's bytes */
+	/* key that signed it, "acme.pub (0123456789abcdef)"; "": unsigned, or nobody looked */
+	char signer[PST_SIGNER_MAX + 1];
 	struct pst_software *software;
 	size_t software_count;
 	enum pst_children children;
 	struct pst_clause *channels;
 	size_t channel_count;
-	char **exec; /* globs */
+	struct pst_gist *gists; /* of each of them, by pst_contracts_add; for judge.c */
+	char **exec;		/* globs */
 	size_t exec_count;
 	bool has_exec;
 	struct pst_allow allow;
-	uint64_t bytes_out_per_day; /* 0: none; not judged yet */
+	bool has_windows;	    /* an entry has "when" */
+	uint64_t bytes_out_per_day; /* 0: none */
 	uint32_t not_judged; /* how many clauses, or parts of them, are not judged by this build */
 };
 
@@ -112,11 +125,16 @@ void pst_contracts_free(struct pst_contracts *set);
  * pst_contracts_add - parse one file's text into the set
  * @file: its name for messages
  * @diags: initialised; gets every error, and a PST_DIAG_NOTE for each thing that is not judged
- * Returns 0; -EINVAL when the file has errors; -EEXIST when a contract of that id is in the set
- * (said in @diags); -ENOMEM. The set changes only on success.
+ * Returns 0; -EINVAL when the file has errors, or names software in the very words of another
+ * contract; -EEXIST when a contract of that id is in the set (said in @diags); -ENOMEM. The set
+ * changes only on success.
  */
 int pst_contracts_add(struct pst_contracts *set, const char *file, const char *text, size_t len,
 		      struct pst_diags *diags);
+
+/* pst_contracts_sign - who signed the contract that was added last; copied */
+void pst_contracts_sign(struct pst_contracts *set, const char *signer);
+size_t pst_contracts_signed(const struct pst_contracts *set); /* how many of them are */
 
 size_t pst_contracts_count(const struct pst_contracts *set);
 const struct pst_contract *pst_contracts_at(const struct pst_contracts *set,
@@ -143,13 +161,19 @@ void pst_contracts_names(struct pst_contracts *set, const struct pst_contract_na
 void pst_contracts_ephemeral(struct pst_contracts *set, struct pst_port_range range);
 
 /*
+ * pst_contracts_now - what time it is from now on, in seconds since 1970 (UTC)
+ * Until then no window of an entry can be judged.
+ */
+void pst_contracts_now(struct pst_contracts *set, int64_t wall_s);
+
+/*
  * pst_contract_bind - find the contract that binds an image, and write it into the image, and into
  * those above it in the lineage that this set did not bind yet
  * Looks at the image itself, then up its lineage: children "all" inherit, "own" and "none" do not.
  * Inheritance ends where an image matches another contract, or is of another systemd unit
  * (pst_image_home_unit, which clauses with a unit go by too) or another login session than its
  * binder; a session ends nothing when the binder has none. The most special path wins (longest
- * literal prefix; then unit; then uid; then the contract's id, alphabetically).
+ * literal prefix; then package; then unit; then uid; then the contract's id, alphabetically).
  * A foreign_root program or a cut path matches no path clause.
  */
 void pst_contract_bind(const struct pst_contracts *set, struct pst_image *image);

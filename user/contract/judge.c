@@ -8,193 +8,21 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "contract/gist.h"
 #include "contract/judge.h"
 #include "contract/set.h"
 
 struct search {
-	const struct pst_contracts *set;
-	const struct pst_process *process; /* that has the channel; NULL: not in the table */
-	struct pst_question question;
+	struct pst_asking asking;
 	enum pst_fit fit; /* best one so far */
 	int32_t clause;	  /* that has it; -1 while none was looked at */
 	unsigned int rank;
 	struct pst_fits fits;
 };
 
-static enum pst_fit best_fit(enum pst_fit a, enum pst_fit b)
-{
-	return a > b ? a : b;
-}
-
 static enum pst_fit worst_fit(enum pst_fit a, enum pst_fit b)
 {
 	return a < b ? a : b;
-}
-
-/* A prefix that holds all of @asked fits; one that lies inside of a folded @asked may. */
-static enum pst_fit fit_prefix(const struct pst_prefix *prefix, const struct pst_prefix *asked)
-{
-	if (prefix->bits <= asked->bits)
-		return pst_prefix_holds(prefix, &asked->addr) ? PST_FITS : PST_FITS_NOT;
-	return pst_prefix_holds(asked, &prefix->addr) ? PST_FITS_MAYBE : PST_FITS_NOT;
-}
-
-static enum pst_fit fit_list(const struct pst_prefix *list, size_t count,
-			     const struct pst_prefix *asked)
-{
-	enum pst_fit fit = PST_FITS_NOT;
-	size_t i;
-
-	for (i = 0; i < count && fit != PST_FITS; i++)
-		fit = best_fit(fit, fit_prefix(&list[i], asked));
-	return fit;
-}
-
-static enum pst_fit fit_resolvers(const struct pst_contracts *set, const struct pst_prefix *asked)
-{
-	size_t i;
-
-	if (!set->resolvers_known)
-		return PST_FITS_MAYBE;
-	for (i = 0; i < set->resolver_count; i++)
-		if (asked->bits == 128 && pst_addr_equal(&set->resolvers[i], &asked->addr))
-			return PST_FITS;
-	return PST_FITS_NOT;
-}
-
-/* The one of these names that is known to be one of the address, or NULL. */
-static const char *find_name(const struct search *search, char *const *names, size_t count,
-			     const struct pst_addr *addr)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (pst_attrib_has_name(search->set->names.attrib, addr, names[i]))
-			return names[i];
-	return NULL;
-}
-
-/* Is a name that is not known none? Not where the process may have asked elsewhere: in another
- * network namespace nothing is learned. */
-static bool knows_all_names(const struct search *search)
-{
-	const struct pst_contract_names *names = &search->set->names;
-
-	return names->dns_seen &&
-	       !(search->process && pst_attrib_is_elsewhere(names->attrib, search->process));
-}
-
-static enum pst_fit fit_names(const struct search *search, char *const *names, size_t count,
-			      const struct pst_prefix *asked, const char **found)
-{
-	if (!count)
-		return PST_FITS_NOT;
-	if (!search->set->names.attrib || asked->bits < 128)
-		return PST_FITS_MAYBE;
-	*found = find_name(search, names, count, &asked->addr);
-	if (*found)
-		return PST_FITS;
-	return knows_all_names(search) ? PST_FITS_NOT : PST_FITS_MAYBE;
-}
-
-/* "on": "0.0.0.0" and "::" declare a listener on any address. */
-static bool listens_on_any(const struct pst_clause *clause)
-{
-	size_t i;
-
-	for (i = 0; clause->does == PST_CLAUSE_LISTEN && i < clause->to_count; i++)
-		if (clause->to[i].bits == 128 && pst_addr_is_zero(&clause->to[i].addr))
-			return true;
-	return false;
-}
-
-static void fit_address(const struct search *search, const struct pst_clause *clause,
-			struct pst_fits *fits)
-{
-	const struct pst_question *question = &search->question;
-	enum pst_fit fit;
-
-	fits->by = PST_BY_KIND;
-	fits->address = PST_FITS;
-	if (!(question->asks & PST_ASKS_ADDRESS) || clause->any_address)
-		return;
-	fits->by = PST_BY_ADDRESS;
-	if (listens_on_any(clause))
-		return;
-	fits->address = PST_FITS_MAYBE;
-	if (question->some_address)
-		return;
-	fits->address = fit_list(clause->to, clause->to_count, &question->address);
-	if (fits->address == PST_FITS)
-		return;
-	fit = clause->resolvers ? fit_resolvers(search->set, &question->address) : PST_FITS_NOT;
-	fits->by = PST_BY_RESOLVERS;
-	fits->address = best_fit(fits->address, fit);
-	if (fit == PST_FITS ||
-	    (clause->has_within && fit_prefix(&clause->within, &question->address) == PST_FITS_NOT))
-		return;
-	fit = fit_names(search, clause->names, clause->name_count, &question->address, &fits->name);
-	fits->by = PST_BY_ADDRESS_OF_NAME;
-	fits->address = best_fit(fits->address, fit);
-}
-
-static enum pst_fit fit_from(const struct search *search, const struct pst_clause *clause)
-{
-	const struct pst_question *question = &search->question;
-	const char *found;
-	enum pst_fit fit;
-
-	if (clause->any_from || !(question->asks & PST_ASKS_FROM))
-		return PST_FITS;
-	if (question->some_from)
-		return PST_FITS_MAYBE;
-	fit = fit_list(clause->from, clause->from_count, &question->from);
-	return best_fit(fit, fit_names(search, clause->from_names, clause->from_name_count,
-				       &question->from, &found));
-}
-
-static enum pst_fit fit_port(const struct search *search, const struct pst_clause *clause)
-{
-	const struct pst_port_range *ephemeral = &search->set->ephemeral;
-	uint32_t port = search->question.port;
-	size_t i;
-
-	if (!(search->question.asks & PST_ASKS_PORT) || (!clause->port_count && !clause->ephemeral))
-		return PST_FITS;
-	if (search->question.folded_away)
-		return PST_FITS_MAYBE;
-	for (i = 0; i < clause->port_count; i++)
-		if (port >= clause->ports[i].first && port <= clause->ports[i].last)
-			return PST_FITS;
-	return clause->ephemeral && port >= ephemeral->first && port <= ephemeral->last ?
-		       PST_FITS :
-		       PST_FITS_NOT;
-}
-
-static bool is_any(const char *pattern)
-{
-	return !strcmp(pattern, "*") || !strcmp(pattern, "**");
-}
-
-/* A path that climbs ("/opt/acme/../../run/x.sock") is not below what it begins with. */
-static bool climbs_away(const char *name, const char *pattern)
-{
-	return strstr(name, "/../") && !strstr(pattern, "/../");
-}
-
-static void fit_pattern(const struct pst_question *question, const struct pst_clause *clause,
-			struct pst_fits *fits)
-{
-	const char *name = question->name;
-
-	if (!(question->asks & PST_ASKS_NAME) || !clause->pattern || is_any(clause->pattern))
-		return;
-	fits->by = PST_BY_PATTERN;
-	if (question->folded_away)
-		fits->address = PST_FITS_MAYBE;
-	else if (!name[0] || climbs_away(name, clause->pattern) ||
-		 !pst_glob_match(clause->pattern, name))
-		fits->address = PST_FITS_NOT;
 }
 
 static enum pst_fit fit_number(const struct pst_question *question, const struct pst_clause *clause)
@@ -206,26 +34,29 @@ static enum pst_fit fit_number(const struct pst_question *question, const struct
 	return clause->number == question->number ? PST_FITS : PST_FITS_NOT;
 }
 
-/* How near an entry came: number and address count most, then the port, then the origin; a doubtful
- * part counts half. */
+/* How near an entry came: number and address count most, then the port, then the origin, then the
+ * time; a doubtful part counts half. */
 static unsigned int rank(const struct pst_fits *fits)
 {
-	return 27u * (unsigned int)fits->number + 9u * (unsigned int)fits->address +
-	       3u * (unsigned int)fits->port + (unsigned int)fits->from;
+	return 81u * (unsigned int)fits->number + 27u * (unsigned int)fits->address +
+	       9u * (unsigned int)fits->port + 3u * (unsigned int)fits->from +
+	       (unsigned int)fits->when;
 }
 
 static void look(struct search *search, const struct pst_clause *clause, int32_t index)
 {
 	struct pst_fits fits = {
-		.number = fit_number(&search->question, clause),
-		.port = fit_port(search, clause),
-		.from = fit_from(search, clause),
+		.number = fit_number(&search->asking.question, clause),
+		.port = pst_fit_port(&search->asking, clause),
+		.from = pst_fit_from(&search->asking, clause),
+		.when = pst_fit_when(&search->asking, clause),
 	};
 	enum pst_fit fit;
 
-	fit_address(search, clause, &fits);
-	fit_pattern(&search->question, clause, &fits);
+	pst_fit_address(&search->asking, clause, &fits);
+	pst_fit_pattern(&search->asking.question, clause, &fits);
 	fit = worst_fit(worst_fit(fits.number, fits.address), worst_fit(fits.port, fits.from));
+	fit = worst_fit(fit, fits.when);
 	if (search->clause >= 0 &&
 	    (fit < search->fit || (fit == search->fit && rank(&fits) <= search->rank)))
 		return;
@@ -278,26 +109,61 @@ static void conclude(const struct search *search, const struct pst_contract *con
 	}
 	out->nearest = search->clause;
 	if (search->clause >= 0)
-		pst_judge_explain(&search->question, &contract->channels[search->clause],
+		pst_judge_explain(&search->asking, &contract->channels[search->clause],
 				  &search->fits, out);
 	else
-		say_none(&search->question, out);
+		say_none(&search->asking.question, out);
 }
 
-static void search_entries(struct search *search, const struct pst_contract *contract)
+/* The first entry that fits, if any, without a look at those that cannot. */
+static void find_fit(struct search *search, const struct pst_contract *contract)
 {
+	struct pst_gist_asked asked = pst_gist_ask(&search->asking.question);
 	size_t i;
 
 	for (i = 0; i < contract->channel_count && search->fit != PST_FITS; i++)
-		if (speaks_of(&contract->channels[i], &search->question))
+		if (!pst_gist_rule_out(&contract->gists[i], &asked, &search->asking))
 			look(search, &contract->channels[i], (int32_t)i);
+}
+
+/* Would a look change nothing? What is ruled out does not fit, and comes only so near. */
+static bool is_farther(const struct search *search, unsigned int out)
+{
+	const struct pst_fits at_best = {
+		.number = PST_FITS,
+		.address = out & PST_OUT_PLACE ? PST_FITS_NOT : PST_FITS,
+		.port = out & PST_OUT_PORT ? PST_FITS_NOT : PST_FITS,
+		.from = PST_FITS,
+		.when = PST_FITS,
+	};
+
+	return out & (PST_OUT_PLACE | PST_OUT_PORT) && search->clause >= 0 &&
+	       (search->fit > PST_FITS_NOT || rank(&at_best) <= search->rank);
+}
+
+/* None fits: which may, or came nearest? */
+static void find_nearest(struct search *search, const struct pst_contract *contract)
+{
+	struct pst_gist_asked asked = pst_gist_ask(&search->asking.question);
+	size_t i;
+
+	search->fit = PST_FITS_NOT;
+	search->clause = -1;
+	for (i = 0; i < contract->channel_count; i++) {
+		unsigned int out = pst_gist_rule_out(&contract->gists[i], &asked, &search->asking);
+
+		if (!(out & PST_OUT_SORT) && !is_farther(search, out) &&
+		    speaks_of(&contract->channels[i], &search->asking.question))
+			look(search, &contract->channels[i], (int32_t)i);
+	}
 }
 
 void pst_contract_judge(const struct pst_contracts *set, const struct pst_image *image,
 			const struct pst_channel *channel, struct pst_judgement *out)
 {
-	struct search search = { .set = set, .fit = PST_FITS_NOT, .clause = -1 };
+	struct search search = { .asking = { .set = set }, .fit = PST_FITS_NOT, .clause = -1 };
 	const struct pst_attrib *attrib = set->names.attrib;
+	const struct pst_contract *contract;
 
 	*out = (struct pst_judgement){
 		.verdict = PST_UNMANAGED, .contract = -1, .clause = -1, .nearest = -1
@@ -305,6 +171,7 @@ void pst_contract_judge(const struct pst_contracts *set, const struct pst_image 
 	if (image->contract < 0)
 		return;
 	assert((size_t)image->contract < set->count);
+	contract = set->list[image->contract];
 	out->contract = image->contract;
 	out->verdict = PST_VERDICT_NONE;
 	if (pst_contract_is_normal(channel) || pst_stays_inside(set, image, channel)) {
@@ -318,9 +185,11 @@ void pst_contract_judge(const struct pst_contracts *set, const struct pst_image 
 				    "not judged: to whom it sends"); /* fits */
 		return;
 	}
-	if (!pst_question_of(channel, &search.question))
+	if (!pst_question_of(channel, &search.asking.question))
 		return;
-	search.process = attrib ? pst_attrib_find(attrib, &channel->key.proc) : NULL;
-	search_entries(&search, set->list[image->contract]);
-	conclude(&search, set->list[image->contract], out);
+	search.asking.process = attrib ? pst_attrib_find(attrib, &channel->key.proc) : NULL;
+	find_fit(&search, contract);
+	if (search.fit != PST_FITS)
+		find_nearest(&search, contract);
+	conclude(&search, contract, out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "contract/set.h"
 
 const char *pst_judge_prefix_text(const struct pst_prefix *prefix, char *out)
 {
@@ -50,21 +51,30 @@ static void explain_names(const struct sentence *sentence, const struct pst_ques
 		SAY(sentence, "%s%s", i ? ", " : "", clause->names[i]);
 }
 
+/* Returns what stands between this and what follows. */
+static const char *say_set(const struct sentence *sentence, const char *set, const char *between)
+{
+	if (!set)
+		return between;
+	SAY(sentence, "%s%s", between, set);
+	return ", ";
+}
+
 static void explain_address(const struct sentence *sentence, const struct pst_question *question,
 			    const struct pst_clause *clause)
 {
 	const char *between = clause->to_count ? ", " : "";
 	size_t i;
 
-	if (clause->name_count && !clause->to_count && !clause->resolvers) {
+	if (clause->name_count && !clause->to_count && !clause->resolvers && !clause->to_local &&
+	    !clause->to_private) {
 		explain_names(sentence, question, clause);
 		return;
 	}
 	say_outside(sentence, &question->address, clause->to, clause->to_count);
-	if (clause->resolvers) {
-		SAY(sentence, "%s@resolvers", between);
-		between = ", ";
-	}
+	between = say_set(sentence, clause->to_local ? "@local" : NULL, between);
+	between = say_set(sentence, clause->to_private ? "@private" : NULL, between);
+	between = say_set(sentence, clause->resolvers ? "@resolvers" : NULL, between);
 	for (i = 0; i < clause->name_count; i++, between = ", ")
 		SAY(sentence, "%s%s", between, clause->names[i]);
 }
@@ -121,8 +131,28 @@ static void explain_port(const struct sentence *sentence, const struct pst_quest
 static void explain_from(const struct sentence *sentence, const struct pst_question *question,
 			 const struct pst_clause *clause)
 {
+	const char *between = clause->from_count ? ", " : "";
+	size_t i;
+
 	SAY(sentence, "peer ");
 	say_outside(sentence, &question->from, clause->from, clause->from_count);
+	between = say_set(sentence, clause->from_local ? "@local" : NULL, between);
+	between = say_set(sentence, clause->from_private ? "@private" : NULL, between);
+	for (i = 0; i < clause->from_name_count; i++, between = ", ")
+		SAY(sentence, "%s%s", between, clause->from_names[i]);
+}
+
+/* "at Mon 14:05 UTC, entry allows Mon-Fri 01:00-05:00" */
+static void explain_when(const struct sentence *sentence, const struct pst_clause *clause,
+			 int64_t wall_s)
+{
+	char text[PST_WINDOW_TEXT];
+	size_t i;
+
+	SAY(sentence, "%sat %s, entry allows ", sentence->out[0] ? "; " : "",
+	    pst_window_time(wall_s, text));
+	for (i = 0; i < clause->when_count; i++)
+		SAY(sentence, "%s%s", i ? " and " : "", pst_window_text(&clause->when[i], text));
 }
 
 static void explain_doubt(const struct sentence *sentence, const struct pst_question *question,
@@ -135,14 +165,17 @@ static void explain_doubt(const struct sentence *sentence, const struct pst_ques
 				"a folded address" :
 			clause->name_count ? "a host name" :
 					     "what @resolvers means";
+	else if (fits->when == PST_FITS_MAYBE)
+		doubt = "what time it is";
 	else if (question->folded_away || question->some_from || question->from.bits < 128)
 		doubt = "a folded peer";
 	SAY(sentence, "not judged: %s", doubt);
 }
 
-void pst_judge_explain(const struct pst_question *question, const struct pst_clause *clause,
+void pst_judge_explain(const struct pst_asking *asking, const struct pst_clause *clause,
 		       const struct pst_fits *fits, struct pst_judgement *judgement)
 {
+	const struct pst_question *question = &asking->question;
 	const struct sentence sentence = { judgement->why_not, sizeof(judgement->why_not) };
 	const struct {
 		enum pst_fit fit;
@@ -164,6 +197,8 @@ void pst_judge_explain(const struct pst_question *question, const struct pst_cla
 		SAY(&sentence, "%s", sentence.out[0] ? "; " : "");
 		parts[i].explain(&sentence, question, clause);
 	}
+	if (fits->when == PST_FITS_NOT)
+		explain_when(&sentence, clause, asking->set->wall_s);
 	if (!sentence.out[0])
 		explain_doubt(&sentence, question, clause, fits);
 }

@@ -19,16 +19,22 @@ struct texts { /* a list that is being read */
 	take_text_fn take;
 };
 
-static void take_texts(struct pst_parse *parse, const struct pst_json_value *list,
+static void complain_empty(struct pst_parse *parse, const struct pst_json_value *list)
+{
+	if (!pst_parse_items(list))
+		pst_parse_error(parse, list, "an empty list allows nothing; leave the key out");
+}
+
+/* One text, or a list of them. */
+static void take_texts(struct pst_parse *parse, const struct pst_json_value *value,
 		       const struct texts *texts)
 {
-	const struct pst_json_value *item;
+	const struct pst_json_value *item = pst_parse_first(value);
 	char *text;
 
-	if (!list->children)
-		pst_parse_error(parse, list, "an empty list allows nothing; leave the key out");
-	*texts->list = pst_parse_room(parse, list->children, sizeof(**texts->list));
-	for (item = list->child; item && *texts->list; item = item->next) {
+	complain_empty(parse, value);
+	*texts->list = pst_parse_room(parse, pst_parse_items(value), sizeof(**texts->list));
+	for (; item && *texts->list; item = pst_parse_next(value, item)) {
 		if (item->type != PST_JSON_STRING) {
 			pst_parse_error(parse, item, "this must be %s, not %s", texts->wants,
 					pst_json_type_name(item->type));
@@ -134,15 +140,10 @@ static void take_program(struct pst_parse *parse, const struct pst_json_value *v
 
 static void take_bpf(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
-	const struct pst_json_value *item;
+	const struct pst_json_value *item = pst_parse_first(value);
 
-	if (value->type == PST_JSON_STRING) {
-		take_program(parse, value, into);
-		return;
-	}
-	if (!value->children)
-		pst_parse_error(parse, value, "an empty list allows nothing; leave the key out");
-	for (item = value->child; item; item = item->next) {
+	complain_empty(parse, value);
+	for (; item; item = pst_parse_next(value, item)) {
 		if (item->type == PST_JSON_STRING)
 			take_program(parse, item, into);
 		else
@@ -153,24 +154,40 @@ static void take_bpf(struct pst_parse *parse, const struct pst_json_value *value
 	}
 }
 
+static const char *const all_programs[] = { "*" };
+
+static const struct pst_parse_form filter_form = {
+	.items = PST_TYPE_STRING,
+	.pattern = "^(sha256:[0-9a-f]{64}|tag:[0-9a-f]{16})$",
+};
+static const struct pst_parse_form module_form = { .items = PST_TYPE_STRING,
+						   .bytes_max = NAME_MAX_BYTES };
+static const struct pst_parse_form bpf_form = { .items = PST_TYPE_STRING,
+						.words = PST_PARSE_WORDS(all_programs),
+						.named = &pst_words_bpf };
+
+static const struct pst_parse_key keys[] = {
+	{ "filters", PST_TYPE_STRING | PST_TYPE_ARRAY,
+	  "the hash of a socket filter, or a list of hashes", PST_KEY_OPTIONAL, take_filters,
+	  &filter_form },
+	{ "io_uring", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_io_uring, NULL },
+	{ "handed_over_sockets", PST_TYPE_BOOL | PST_TYPE_STRING | PST_TYPE_ARRAY,
+	  "true, false, a path pattern of who opened them, or a list of these", PST_KEY_OPTIONAL,
+	  take_handed_over, &pst_parse_path_form },
+	{ "memfd_exec", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_memfd, NULL },
+	{ "deleted_exec", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_deleted, NULL },
+	{ "modules", PST_TYPE_STRING | PST_TYPE_ARRAY,
+	  "a pattern of a module's name, or a list of patterns", PST_KEY_OPTIONAL, take_modules,
+	  &module_form },
+	{ "bpf", PST_TYPE_STRING | PST_TYPE_ARRAY,
+	  "\"*\", a type of eBPF program such as \"xdp\", or a list of types", PST_KEY_OPTIONAL,
+	  take_bpf, &bpf_form },
+};
+
+const struct pst_parse_table pst_parse_allow_table = { "\"allow\"", keys, COUNT(keys), NULL };
+
 void pst_parse_allow(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
-	static const struct pst_parse_key keys[] = {
-		{ "filters", PST_TYPE_ARRAY, "a list of hashes of socket filters", PST_KEY_OPTIONAL,
-		  take_filters },
-		{ "io_uring", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_io_uring },
-		{ "handed_over_sockets", PST_TYPE_BOOL | PST_TYPE_ARRAY,
-		  "true, false, or a list of path patterns of who opened them", PST_KEY_OPTIONAL,
-		  take_handed_over },
-		{ "memfd_exec", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_memfd },
-		{ "deleted_exec", PST_TYPE_BOOL, "true or false", PST_KEY_OPTIONAL, take_deleted },
-		{ "modules", PST_TYPE_ARRAY, "a list of patterns of modules' names",
-		  PST_KEY_OPTIONAL, take_modules },
-		{ "bpf", PST_TYPE_STRING | PST_TYPE_ARRAY,
-		  "\"*\", a type of eBPF program such as \"xdp\", or a list of types",
-		  PST_KEY_OPTIONAL, take_bpf },
-	};
-	static const struct pst_parse_table table = { "\"allow\"", keys, COUNT(keys) };
-
-	pst_parse_object(parse, value, &table, &((struct pst_contract *)into)->allow);
+	pst_parse_object(parse, value, &pst_parse_allow_table,
+			 &((struct pst_contract *)into)->allow);
 }

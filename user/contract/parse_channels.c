@@ -8,16 +8,11 @@
 
 #define WHY_MAX 1024u
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define WANTS_SOCKET "a path pattern, or \"@\" and an abstract name"
-#define WANTS_PEERS "an address, a prefix, a host name, \"@resolvers\", or a list of these"
-#define WANTS_PLACES "an address, a prefix, a host name, or a list of these"
-
-static const char *const does_names[] = {
-	[PST_CLAUSE_CONNECT] = "connect", [PST_CLAUSE_LISTEN] = "listen",
-	[PST_CLAUSE_UNIX] = "unix",	  [PST_CLAUSE_PACKET] = "packet",
-	[PST_CLAUSE_NETLINK] = "netlink", [PST_CLAUSE_FAMILY] = "family",
-	[PST_CLAUSE_TUNNEL] = "tunnel",
-};
+#define WANTS_PEERS                                                                               \
+	"an address, a prefix, a host name, \"@resolvers\", \"@local\", \"@private\", or a list " \
+	"of these"
+#define WANTS_PLACES \
+	"an address, a prefix, a host name, \"@local\", \"@private\", or a list of these"
 
 static const char *const connect_words[] = { "tcp", "udp",  "udplite", "icmp",
 					     "raw", "sctp", "dccp",    "vsock" };
@@ -86,6 +81,8 @@ static void take_to(struct pst_parse *parse, const struct pst_json_value *value,
 	clause->to = peers.prefix;
 	clause->to_count = peers.count;
 	clause->resolvers = peers.resolvers;
+	clause->to_local = peers.local;
+	clause->to_private = peers.private;
 	clause->names = peers.names;
 	clause->name_count = peers.name_count;
 }
@@ -115,6 +112,8 @@ static void take_from(struct pst_parse *parse, const struct pst_json_value *valu
 	clause->any_from = false;
 	clause->from = peers.prefix;
 	clause->from_count = peers.count;
+	clause->from_local = peers.local;
+	clause->from_private = peers.private;
 	clause->from_names = peers.names;
 	clause->from_name_count = peers.name_count;
 }
@@ -139,149 +138,59 @@ static void take_why(struct pst_parse *parse, const struct pst_json_value *value
 	((struct pst_parse_draft *)into)->clause->why = pst_parse_text(parse, value, WHY_MAX);
 }
 
+static const struct pst_parse_form connect_form = { .words = PST_PARSE_WORDS(connect_words) };
+static const struct pst_parse_form listen_form = { .words = PST_PARSE_WORDS(listen_words) };
+static const struct pst_parse_form why_form = { .bytes_max = WHY_MAX };
+
 static const struct pst_parse_key keys[] = {
-	{ "connect", PST_TYPE_STRING, "a protocol such as \"tcp\"", PST_KEY_OPTIONAL,
-	  take_connect },
-	{ "listen", PST_TYPE_STRING, "a protocol such as \"tcp\"", PST_KEY_OPTIONAL, take_listen },
-	{ "unix", PST_TYPE_STRING, WANTS_SOCKET, PST_KEY_OPTIONAL, pst_parse_unix },
+	{ "connect", PST_TYPE_STRING, "a protocol such as \"tcp\"", PST_KEY_OPTIONAL, take_connect,
+	  &connect_form },
+	{ "listen", PST_TYPE_STRING, "a protocol such as \"tcp\"", PST_KEY_OPTIONAL, take_listen,
+	  &listen_form },
+	{ "unix", PST_TYPE_STRING, PST_WANTS_SOCKET, PST_KEY_OPTIONAL, pst_parse_unix,
+	  &pst_parse_socket_form },
 	{ "packet", PST_TYPE_STRING, "an interface such as \"eth0\", or \"*\"", PST_KEY_OPTIONAL,
-	  pst_parse_packet },
+	  pst_parse_packet, &pst_parse_device_form },
 	{ "netlink", PST_TYPE_STRING | PST_TYPE_NUMBER,
-	  "a protocol such as \"route\", or its number", PST_KEY_OPTIONAL, pst_parse_netlink },
+	  "a protocol such as \"route\", or its number", PST_KEY_OPTIONAL, pst_parse_netlink,
+	  &pst_parse_netlink_form },
 	{ "family", PST_TYPE_STRING | PST_TYPE_NUMBER,
-	  "an address family such as \"alg\", or its number", PST_KEY_OPTIONAL, pst_parse_family },
+	  "an address family such as \"alg\", or its number", PST_KEY_OPTIONAL, pst_parse_family,
+	  &pst_parse_family_form },
 	{ "tunnel", PST_TYPE_STRING, "a device such as \"tun0\" or \"tun*\"", PST_KEY_OPTIONAL,
-	  pst_parse_tunnel },
-	{ "to", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PEERS, PST_KEY_OPTIONAL, take_to },
+	  pst_parse_tunnel, &pst_parse_device_form },
+	{ "to", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PEERS, PST_KEY_OPTIONAL, take_to,
+	  &pst_parse_to_form },
 	{ "within", PST_TYPE_STRING, "a prefix such as \"10.20.0.0/16\"", PST_KEY_OPTIONAL,
-	  take_within },
-	{ "on", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_on },
-	{ "from", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_from },
+	  take_within, &pst_parse_prefix_form },
+	{ "on", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_on,
+	  &pst_parse_place_form },
+	{ "from", PST_TYPE_STRING | PST_TYPE_ARRAY, WANTS_PLACES, PST_KEY_OPTIONAL, take_from,
+	  &pst_parse_place_form },
 	{ "port", PST_TYPE_NUMBER | PST_TYPE_STRING | PST_TYPE_ARRAY,
 	  "a number, a range such as \"8000-8010\", \"ephemeral\", or a list of these",
-	  PST_KEY_OPTIONAL, take_port },
+	  PST_KEY_OPTIONAL, take_port, &pst_parse_port_form },
 	{ "protocol", PST_TYPE_NUMBER, "the number of an IP protocol", PST_KEY_OPTIONAL,
-	  pst_parse_protocol_number },
-	{ "cid", PST_TYPE_NUMBER, "the number of a machine", PST_KEY_OPTIONAL, pst_parse_cid },
-	{ "path", PST_TYPE_STRING, WANTS_SOCKET, PST_KEY_OPTIONAL, pst_parse_socket_path },
+	  pst_parse_protocol_number, &pst_parse_protocol_form },
+	{ "cid", PST_TYPE_NUMBER, "the number of a machine", PST_KEY_OPTIONAL, pst_parse_cid,
+	  &pst_parse_cid_form },
+	{ "path", PST_TYPE_STRING, PST_WANTS_SOCKET, PST_KEY_OPTIONAL, pst_parse_socket_path,
+	  &pst_parse_socket_form },
 	{ "ethertype", PST_TYPE_STRING | PST_TYPE_NUMBER, "a number, or such as \"0x88b5\"",
-	  PST_KEY_OPTIONAL, pst_parse_ethertype },
-	{ "why", PST_TYPE_STRING, "a text", PST_KEY_OPTIONAL, take_why },
+	  PST_KEY_OPTIONAL, pst_parse_ethertype, &pst_parse_ethertype_form },
+	{ "when", PST_TYPE_STRING | PST_TYPE_ARRAY,
+	  "days and hours in UTC such as \"Mon-Fri 01:00-05:00\", or a list of these",
+	  PST_KEY_OPTIONAL, pst_parse_when, &pst_parse_when_form },
+	{ "every", PST_TYPE_STRING, "a time such as \"5m\", or \"5m +-10%\"", PST_KEY_OPTIONAL,
+	  pst_parse_every, &pst_parse_every_form },
+	{ "bytes_out_per_day", PST_TYPE_NUMBER | PST_TYPE_STRING,
+	  "a number of bytes, or such as \"2GiB\"", PST_KEY_OPTIONAL, pst_parse_entry_limit,
+	  &pst_parse_size_form },
+	{ "why", PST_TYPE_STRING, "a text", PST_KEY_OPTIONAL, take_why, &why_form },
 };
 
-static const struct pst_parse_table table = { "an entry of \"channels\"", keys, COUNT(keys) };
-
-/* Forms of an entry: which keys it may have depends on what it does, and of connect and listen on
- * the protocol too. */
-enum form {
-	FORM_CONNECT,
-	FORM_CONNECT_ICMP,
-	FORM_CONNECT_RAW,
-	FORM_CONNECT_VSOCK,
-	FORM_LISTEN,
-	FORM_LISTEN_VSOCK,
-	FORM_LISTEN_UNIX,
-	FORM_PACKET,
-	FORM_OTHER, /* its one key says all */
-};
-
-#define BIT(form) (1u << (form))
-#define BITS_IP (BIT(FORM_CONNECT) | BIT(FORM_CONNECT_ICMP) | BIT(FORM_CONNECT_RAW))
-#define BITS_PORT \
-	(BIT(FORM_CONNECT) | BIT(FORM_LISTEN) | BIT(FORM_CONNECT_VSOCK) | BIT(FORM_LISTEN_VSOCK))
-
-static enum form form_of(const struct pst_clause *clause)
-{
-	bool vsock = clause->protocol == PST_PROTOCOL_VSOCK;
-
-	switch (clause->does) {
-	case PST_CLAUSE_CONNECT:
-		return vsock				? FORM_CONNECT_VSOCK :
-		       clause->protocol == IPPROTO_ICMP ? FORM_CONNECT_ICMP :
-		       clause->protocol == IPPROTO_RAW	? FORM_CONNECT_RAW :
-							  FORM_CONNECT;
-	case PST_CLAUSE_LISTEN:
-		return vsock				     ? FORM_LISTEN_VSOCK :
-		       clause->protocol == PST_PROTOCOL_UNIX ? FORM_LISTEN_UNIX :
-							       FORM_LISTEN;
-	case PST_CLAUSE_PACKET:
-		return FORM_PACKET;
-	default:
-		return FORM_OTHER;
-	}
-}
-
-/* Keys that belong to some forms only, and the one that was probably meant in another. */
-static const struct {
-	const char *key;
-	unsigned int forms; /* BIT of each */
-	const char *belongs;
-	const char *instead; /* in an entry that connects to, or listens on, an IP address */
-} places[] = {
-	{ "to", BITS_IP, "connect", "from\" or \"on" },
-	{ "within", BITS_IP, "connect", "from" },
-	{ "on", BIT(FORM_LISTEN), "listen", "to" },
-	{ "from", BIT(FORM_LISTEN), "listen", "to" },
-	{ "port", BITS_PORT, "connect or listen", NULL },
-	{ "protocol", BIT(FORM_CONNECT_RAW), "connect raw", NULL },
-	{ "cid", BIT(FORM_CONNECT_VSOCK), "connect vsock", NULL },
-	{ "path", BIT(FORM_LISTEN_UNIX), "listen unix", NULL },
-	{ "ethertype", BIT(FORM_PACKET), "packet", NULL },
-};
-
-static const char *form_name(const struct pst_clause *clause)
-{
-	static const char *const names[] = {
-		[FORM_CONNECT] = "connect",	    [FORM_CONNECT_ICMP] = "connect icmp",
-		[FORM_CONNECT_RAW] = "connect raw", [FORM_CONNECT_VSOCK] = "connect vsock",
-		[FORM_LISTEN] = "listen",	    [FORM_LISTEN_VSOCK] = "listen vsock",
-		[FORM_LISTEN_UNIX] = "listen unix", [FORM_PACKET] = "packet",
-	};
-	enum form form = form_of(clause);
-
-	return form == FORM_OTHER ? does_names[clause->does] : names[form];
-}
-
-static void check_places(struct pst_parse *parse, const struct pst_json_value *entry,
-			 const struct pst_clause *clause)
-{
-	enum form form = form_of(clause);
-	size_t i;
-
-	for (i = 0; i < COUNT(places); i++) {
-		const struct pst_json_value *value = pst_json_get(entry, places[i].key);
-		const char *instead = form == FORM_CONNECT || form == FORM_LISTEN ?
-					      places[i].instead :
-					      NULL;
-
-		if (!value || places[i].forms & BIT(form))
-			continue;
-		pst_diags_add(parse->diags, PST_DIAG_ERROR, value->key_line, value->key_column,
-			      "\"%s\" belongs to an entry with %s, this one has %s%s%s%s",
-			      places[i].key, places[i].belongs, form_name(clause),
-			      instead ? "; did you mean \"" : "", instead ? instead : "",
-			      instead ? "\"?" : "");
-	}
-	if (form == FORM_LISTEN_UNIX && !pst_json_get(entry, "path"))
-		pst_parse_missing(parse, entry,
-				  "an entry with listen unix needs the key \"path\": %s",
-				  WANTS_SOCKET);
-}
-
-/* Exactly one key says what the entry is about; true when that is so. */
-static bool check_does(struct pst_parse *parse, const struct pst_json_value *entry)
-{
-	char all[PST_DIAG_TEXT];
-	size_t found = 0, i;
-
-	for (i = 0; i < COUNT(does_names); i++)
-		found += pst_json_get(entry, does_names[i]) != NULL;
-	if (found != 1)
-		pst_parse_error(parse, entry,
-				"an entry of \"channels\" needs exactly one of %s; this has %zu",
-				pst_parse_keys_text(does_names, COUNT(does_names), all), found);
-	return found == 1;
-}
+const struct pst_parse_table pst_parse_channel_table = { "an entry of \"channels\"", keys,
+							 COUNT(keys), &pst_parse_channel_rules };
 
 static void parse_entry(struct pst_parse *parse, const struct pst_json_value *entry,
 			struct pst_clause *clause)
@@ -298,11 +207,10 @@ static void parse_entry(struct pst_parse *parse, const struct pst_json_value *en
 				pst_json_type_name(entry->type));
 		return;
 	}
-	pst_parse_object(parse, entry, &table, &draft);
+	pst_parse_object(parse, entry, &pst_parse_channel_table, &draft);
 	if (draft.port)
 		pst_parse_ports(parse, draft.port, clause);
-	if (check_does(parse, entry))
-		check_places(parse, entry, clause);
+	pst_parse_places(parse, entry);
 	if (draft.within && clause->does == PST_CLAUSE_CONNECT && !clause->name_count)
 		pst_parse_error(parse, draft.within,
 				"\"within\" narrows host names, and \"to\" holds none");

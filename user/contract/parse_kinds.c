@@ -92,8 +92,14 @@ static char *socket_pattern(struct pst_parse *parse, const struct pst_json_value
 		pst_parse_error(parse, value, "%s", wrong);
 		return NULL;
 	}
+	pst_parse_alias(parse, value);
 	return pst_parse_text(parse, value, SOCKET_NAME_MAX);
 }
+
+const struct pst_parse_form pst_parse_socket_form = {
+	.pattern = "^(@[\\s\\S]+|\\.?/[\\s\\S]*[^/]|\\*\\*)$",
+	.bytes_max = SOCKET_NAME_MAX,
+};
 
 void pst_parse_unix(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
@@ -124,6 +130,11 @@ static char *device_pattern(struct pst_parse *parse, const struct pst_json_value
 			DEVICE_NAME_MAX, len);
 	return NULL;
 }
+
+const struct pst_parse_form pst_parse_device_form = {
+	.pattern = "^\\**((\\\\[\\s\\S]|[^*\\\\]|\\\\$)\\**){0,15}$",
+	.bytes_max = DEVICE_PATTERN_MAX,
+};
 
 void pst_parse_packet(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
@@ -157,6 +168,9 @@ static int64_t number_of(struct pst_parse *parse, const struct pst_json_value *v
 	return word < 0 ? -1 : (int64_t)words->list[word].number;
 }
 
+const struct pst_parse_form pst_parse_netlink_form = { .range = { 0, UINT8_MAX },
+						       .named = &pst_words_netlink };
+
 void pst_parse_netlink(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	int64_t number = number_of(parse, value, &pst_words_netlink, UINT8_MAX);
@@ -181,6 +195,9 @@ static const char *own_entry(int64_t family)
 			return own[i].entry;
 	return NULL;
 }
+
+const struct pst_parse_form pst_parse_family_form = { .range = { 0, FAMILY_MAX },
+						      .named = &pst_words_family };
 
 void pst_parse_family(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
@@ -214,17 +231,24 @@ static void complain_digits(struct pst_parse *parse, const struct pst_json_value
 {
 	const char *text = value->string;
 
-	if (text[strspn(text, "0123456789")])
+	if (text[strspn(text, "0123456789")]) {
 		pst_parse_error(parse, value,
 				"an ethertype is a number, or \"0x\" and hex digits: did you mean "
 				"\"0x%s\"?",
 				text);
-	else
+		pst_parse_meant(parse, "0x%s", text);
+	} else
 		pst_parse_error(parse, value,
 				"an ethertype is a number, or \"0x\" and hex digits: did you mean "
 				"\"0x%s\", or %s without quotes?",
 				text, text);
 }
+
+const struct pst_parse_form pst_parse_ethertype_form = {
+	.range = { 1, UINT16_MAX },
+	.named = &pst_words_ethertype,
+	.pattern = "^0x(?=[0-9a-fA-F]{1,4}$)0*[1-9a-fA-F][0-9a-fA-F]*$",
+};
 
 void pst_parse_ethertype(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
@@ -242,20 +266,23 @@ void pst_parse_ethertype(struct pst_parse *parse, const struct pst_json_value *v
 		set_number(clause_of(into), number);
 }
 
+const struct pst_parse_form pst_parse_protocol_form = { .range = { 0, UINT8_MAX } };
+
 void pst_parse_protocol_number(struct pst_parse *parse, const struct pst_json_value *value,
 			       void *into)
 {
 	int64_t number;
 
-	if (!pst_parse_integer(parse, value, (struct pst_parse_range){ 0, UINT8_MAX }, &number))
+	if (!pst_parse_integer(parse, value, pst_parse_protocol_form.range, &number))
 		set_number(clause_of(into), number);
 }
+
+const struct pst_parse_form pst_parse_cid_form = { .range = { 0, UINT32_MAX - 1 } };
 
 void pst_parse_cid(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	int64_t number;
 
-	if (!pst_parse_integer(parse, value, (struct pst_parse_range){ 0, UINT32_MAX - 1 },
-			       &number))
+	if (!pst_parse_integer(parse, value, pst_parse_cid_form.range, &number))
 		set_number(clause_of(into), number);
 }

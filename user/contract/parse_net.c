@@ -46,6 +46,37 @@ static bool is_host_name(const char *text)
 	}
 }
 
+/* Addresses are told more exactly by the parser than by these. The last label of a host name is no
+ * number. */
+#define V4_PATTERN "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$|/)|(?=$|/))){4}"
+#define V6_PATTERN "[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"
+#define PREFIX_PATTERN                                                                       \
+	"^(" V4_PATTERN "(/(3[0-2]|[12]?[0-9]))?|" V6_PATTERN "(/(12[0-8]|1[01][0-9]|[1-9]?" \
+	"[0-9]))?)$"
+#define LABEL_PATTERN "(?!-)[a-zA-Z0-9_-]{1,63}(?<!-)"
+#define NAME_PATTERN "^(\\*\\.)?(" LABEL_PATTERN "\\.)*(?![0-9]+$)" LABEL_PATTERN "$"
+
+enum { SET_LOCAL, SET_PRIVATE, SET_RESOLVERS };
+static const char *const set_words[] = {
+	[SET_LOCAL] = "@local", [SET_PRIVATE] = "@private", [SET_RESOLVERS] = "@resolvers"
+};
+static const char *const place_words[] = { "@local", "@private" };
+static const char *const port_words[] = { "ephemeral" };
+
+const struct pst_parse_form pst_parse_prefix_form = { .pattern = PREFIX_PATTERN };
+const struct pst_parse_form pst_parse_place_form = { .items = PST_TYPE_STRING,
+						     .words = PST_PARSE_WORDS(place_words),
+						     .pattern = PREFIX_PATTERN "|" NAME_PATTERN };
+const struct pst_parse_form pst_parse_to_form = { .items = PST_TYPE_STRING,
+						  .words = PST_PARSE_WORDS(set_words),
+						  .pattern = PREFIX_PATTERN "|" NAME_PATTERN };
+const struct pst_parse_form pst_parse_port_form = {
+	.items = PST_TYPE_NUMBER | PST_TYPE_STRING,
+	.range = { 1, UINT32_MAX },
+	.words = PST_PARSE_WORDS(port_words),
+	.pattern = "^[1-9][0-9]{0,9}(-[1-9][0-9]{0,9})?$",
+};
+
 /* The prefix that was meant when host bits are set: the same length over the cleared address. */
 static void suggest_prefix(struct pst_parse *parse, const struct pst_json_value *value)
 {
@@ -63,6 +94,7 @@ static void suggest_prefix(struct pst_parse *parse, const struct pst_json_value 
 	pst_parse_error(parse, value,
 			"%s has bits set behind its first %u; did you mean \"%s/%u\" or \"%s\"?",
 			value->string, bits, pst_addr_format(&addr, right), bits, addr_text);
+	pst_parse_meant(parse, "%s/%u", right, bits);
 }
 
 int pst_parse_prefix(struct pst_parse *parse, const struct pst_json_value *value,
@@ -83,10 +115,12 @@ int pst_parse_prefix(struct pst_parse *parse, const struct pst_json_value *value
 static void parse_set(struct pst_parse *parse, const struct pst_json_value *value,
 		      struct pst_parse_peers *out)
 {
-	static const char *const sets[] = { "@resolvers" };
+	int word = pst_parse_word(parse, value, set_words,
+				  sizeof(set_words) / sizeof(set_words[0]));
 
-	if (!pst_parse_word(parse, value, sets, 1))
-		out->resolvers = true;
+	out->local |= word == SET_LOCAL;
+	out->private |= word == SET_PRIVATE;
+	out->resolvers |= word == SET_RESOLVERS;
 }
 
 static void parse_name(struct pst_parse *parse, const struct pst_json_value *value,
@@ -175,6 +209,63 @@ static int read_range(const char *text, uint32_t max, struct pst_port_range *out
 	return 0;
 }
 
+/* The port of a service by its name, as IANA lists it; 0 for all but the usual ones. */
+static unsigned int port_of_service(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned int port;
+	} usual[] = { { "ssh", 22 },	{ "smtp", 25 },	   { "domain", 53 },
+		      { "dns", 53 },	{ "http", 80 },	   { "ntp", 123 },
+		      { "ldap", 389 },	{ "https", 443 },  { "syslog", 514 },
+		      { "ldaps", 636 }, { "mysql", 3306 }, { "postgresql", 5432 },
+		      { "redis", 6379 } };
+	size_t i;
+
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (!strcmp(usual[i].name, name))
+			return usual[i].port;
+	return 0;
+}
+
+/* "9000-8000" the other way round; empty when that is not what is wrong */
+static void turn_range(const char *text, char *out, size_t out_size)
+{
+	size_t len = strspn(text, DIGITS);
+	struct pst_port_range range;
+
+	out[0] = '\0';
+	if (text[len] != '-' ||
+	    pst_text_format(out, out_size, "%s-%.*s", text + len + 1, (int)len, text) ||
+	    read_range(out, UINT32_MAX, &range))
+		out[0] = '\0';
+}
+
+static void complain_port(struct pst_parse *parse, const struct pst_json_value *value, uint32_t max)
+{
+	bool text = value->type == PST_JSON_STRING;
+	unsigned int port = text ? port_of_service(value->string) : 0;
+	char turned[32] = "";
+
+	if (text)
+		turn_range(value->string, turned, sizeof(turned));
+	if (port) {
+		pst_parse_error(parse, value,
+				"ports are numbers, not names of services; did you mean %u?", port);
+		pst_parse_meant(parse, "%u", port);
+	} else if (turned[0]) {
+		pst_parse_error(parse, value,
+				"this range of ports ends before it begins; did you mean \"%s\"?",
+				turned);
+		pst_parse_meant(parse, "%s", turned);
+	} else {
+		pst_parse_error(parse, value,
+				"this must be a port from 1 to %" PRIu32
+				", a range such as \"8000-8010\"%s",
+				max, max > UINT16_MAX ? "" : " or \"ephemeral\"");
+	}
+}
+
 static void parse_port(struct pst_parse *parse, const struct pst_json_value *value,
 		       struct pst_clause *clause)
 {
@@ -192,10 +283,7 @@ static void parse_port(struct pst_parse *parse, const struct pst_json_value *val
 			return;
 		range = (struct pst_port_range){ .first = (uint32_t)port, .last = (uint32_t)port };
 	} else if (value->type != PST_JSON_STRING || read_range(value->string, max, &range)) {
-		pst_parse_error(parse, value,
-				"this must be a port from 1 to %" PRIu32
-				", a range such as \"8000-8010\"%s",
-				max, vsock ? "" : " or \"ephemeral\"");
+		complain_port(parse, value, max);
 		return;
 	}
 	if (clause->ports)

@@ -38,6 +38,17 @@ void pst_parse_error(struct pst_parse *parse, const struct pst_json_value *value
 	pst_diags_add(parse->diags, PST_DIAG_ERROR, value->line, value->column, "%s", text);
 }
 
+void pst_parse_meant(struct pst_parse *parse, const char *fmt, ...)
+{
+	char text[PST_DIAG_SUGGESTION];
+	va_list list;
+
+	va_start(list, fmt);
+	if (vsnprintf(text, sizeof(text), fmt, list) < (int)sizeof(text))
+		pst_diags_suggest(parse->diags, "%s", text);
+	va_end(list);
+}
+
 void pst_parse_not_judged(struct pst_parse *parse, const struct pst_json_value *value,
 			  const char *fmt, ...)
 {
@@ -62,6 +73,49 @@ void *pst_parse_room(struct pst_parse *parse, size_t count, size_t size)
 	return room;
 }
 
+size_t pst_parse_has(const struct pst_json_value *object, const struct pst_parse_words *keys)
+{
+	size_t found = 0, i;
+
+	for (i = 0; i < keys->count; i++)
+		found += pst_json_get(object, keys->list[i]) != NULL;
+	return found;
+}
+
+static const struct pst_parse_key *find_key(const struct pst_parse_table *table, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < table->count; i++)
+		if (!strcmp(table->keys[i].name, name))
+			return &table->keys[i];
+	return NULL;
+}
+
+const char *pst_parse_wants(const struct pst_parse_table *table, const char *name)
+{
+	const struct pst_parse_key *key = find_key(table, name);
+
+	assert(key); /* names come from tables */
+	return key->wants;
+}
+
+size_t pst_parse_items(const struct pst_json_value *value)
+{
+	return value->type == PST_JSON_ARRAY ? value->children : 1;
+}
+
+const struct pst_json_value *pst_parse_first(const struct pst_json_value *value)
+{
+	return value->type == PST_JSON_ARRAY ? value->child : value;
+}
+
+const struct pst_json_value *pst_parse_next(const struct pst_json_value *value,
+					    const struct pst_json_value *item)
+{
+	return item == value ? NULL : item->next;
+}
+
 const char *pst_parse_keys_text(const char *const *words, size_t count, char *out)
 {
 	size_t i;
@@ -76,33 +130,48 @@ const char *pst_parse_keys_text(const char *const *words, size_t count, char *ou
 	return out;
 }
 
+static void list_names(const struct pst_parse_table *table, const char *names[PST_PARSE_KEYS_MAX])
+{
+	size_t i;
+
+	assert(table->count <= PST_PARSE_KEYS_MAX);
+	for (i = 0; i < table->count; i++)
+		names[i] = table->keys[i].name;
+}
+
+bool pst_parse_misspelt(const struct pst_json_value *object, const struct pst_parse_table *table,
+			const char *name)
+{
+	const char *names[PST_PARSE_KEYS_MAX], *meant;
+	const struct pst_json_value *value;
+
+	list_names(table, names);
+	for (value = object->child; value; value = value->next) {
+		if (find_key(table, value->key) || !strncmp(value->key, "x-", 2))
+			continue;
+		meant = pst_text_nearest(value->key, names, table->count);
+		if (meant && !strcmp(meant, name))
+			return true;
+	}
+	return false;
+}
+
 static void complain_unknown(struct pst_parse *parse, const struct pst_json_value *value,
 			     const struct pst_parse_table *table)
 {
 	const char *names[PST_PARSE_KEYS_MAX];
 	char keys[PST_DIAG_TEXT];
 	const char *meant;
-	size_t i;
 
-	assert(table->count <= PST_PARSE_KEYS_MAX);
-	for (i = 0; i < table->count; i++)
-		names[i] = table->keys[i].name;
+	list_names(table, names);
 	meant = pst_text_nearest(value->key, names, table->count);
 	(void)pst_parse_keys_text(names, table->count, keys);
 	pst_diags_add(parse->diags, PST_DIAG_ERROR, value->key_line, value->key_column,
 		      "unknown key \"%.64s\" in %s%s%s%s; its keys are %s", value->key,
 		      table->where, meant ? ", did you mean \"" : "", meant ? meant : "",
 		      meant ? "\"?" : "", keys);
-}
-
-static const struct pst_parse_key *find_key(const struct pst_parse_table *table, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < table->count; i++)
-		if (!strcmp(table->keys[i].name, name))
-			return &table->keys[i];
-	return NULL;
+	if (meant)
+		pst_parse_meant(parse, "%s", meant);
 }
 
 static void parse_member(struct pst_parse *parse, const struct pst_json_value *value,
@@ -133,7 +202,8 @@ void pst_parse_object(struct pst_parse *parse, const struct pst_json_value *obje
 			parse_member(parse, value, table, into);
 	for (i = 0; i < table->count; i++)
 		if (table->keys[i].needed == PST_KEY_NEEDED &&
-		    !pst_json_get(object, table->keys[i].name))
+		    !pst_json_get(object, table->keys[i].name) &&
+		    !pst_parse_misspelt(object, table, table->keys[i].name))
 			pst_parse_missing(parse, object, "%s needs the key \"%s\": %s",
 					  table->where, table->keys[i].name, table->keys[i].wants);
 }

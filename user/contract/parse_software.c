@@ -15,12 +15,7 @@ static void take_path(struct pst_parse *parse, const struct pst_json_value *valu
 
 static void take_package(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
-	struct pst_software *software = into;
-
-	software->package = pst_parse_text(parse, value, NAME_MAX_BYTES);
-	if (software->package)
-		pst_parse_not_judged(parse, value, "package %s; this entry binds nothing",
-				     software->package);
+	((struct pst_software *)into)->package = pst_parse_text(parse, value, NAME_MAX_BYTES);
 }
 
 static void take_unit(struct pst_parse *parse, const struct pst_json_value *value, void *into)
@@ -30,11 +25,12 @@ static void take_unit(struct pst_parse *parse, const struct pst_json_value *valu
 	if (strchr(unit, '/'))
 		pst_parse_error(parse, value,
 				"a unit is a name such as \"acme.service\", without \"/\"");
-	else if (unit[0] && !strpbrk(unit, ".*?"))
+	else if (unit[0] && !strpbrk(unit, ".*?")) {
 		pst_parse_error(parse, value,
 				"a unit's name has an ending; did you mean \"%.200s.service\"?",
 				unit);
-	else
+		pst_parse_meant(parse, "%s.service", unit);
+	} else
 		((struct pst_software *)into)->unit = pst_parse_text(parse, value, NAME_MAX_BYTES);
 }
 
@@ -49,23 +45,34 @@ static void take_uid(struct pst_parse *parse, const struct pst_json_value *value
 	software->uid = (uint32_t)uid;
 }
 
+static const struct pst_parse_form package_form = { .bytes_max = NAME_MAX_BYTES };
+static const struct pst_parse_form unit_form = { .pattern = "^[^/]*[.*?][^/]*$",
+						 .bytes_max = NAME_MAX_BYTES };
+static const struct pst_parse_form uid_form = { .range = { 0, UID_MAX } };
+
 static const struct pst_parse_key keys[] = {
 	{ "path", PST_TYPE_STRING, "a path pattern such as \"/opt/acme/**\"", PST_KEY_OPTIONAL,
-	  take_path },
-	{ "package", PST_TYPE_STRING, "the name of a package", PST_KEY_OPTIONAL, take_package },
-	{ "unit", PST_TYPE_STRING, "the name of a systemd unit", PST_KEY_OPTIONAL, take_unit },
-	{ "uid", PST_TYPE_NUMBER, "the number of a user", PST_KEY_OPTIONAL, take_uid },
+	  take_path, &pst_parse_path_form },
+	{ "package", PST_TYPE_STRING, "the name of a package", PST_KEY_OPTIONAL, take_package,
+	  &package_form },
+	{ "unit", PST_TYPE_STRING, "the name of a systemd unit", PST_KEY_OPTIONAL, take_unit,
+	  &unit_form },
+	{ "uid", PST_TYPE_NUMBER, "the number of a user", PST_KEY_OPTIONAL, take_uid, &uid_form },
 };
 
-static const struct pst_parse_table table = { "an entry of \"software\"", keys,
-					      sizeof(keys) / sizeof(keys[0]) };
+static const char *const names_somebody[] = { "path", "package", "unit", "uid" };
+static const struct pst_parse_rules rules = { .some_of = PST_PARSE_WORDS(names_somebody) };
 
-static bool names_somebody(const struct pst_json_value *entry)
+const struct pst_parse_table pst_parse_software_table = { "an entry of \"software\"", keys,
+							  sizeof(keys) / sizeof(keys[0]), &rules };
+
+/* One of them was meant, and is told as unknown: that says enough. */
+static bool is_misspelt(const struct pst_json_value *entry)
 {
 	size_t i;
 
-	for (i = 0; i < table.count; i++)
-		if (pst_json_get(entry, keys[i].name))
+	for (i = 0; i < rules.some_of.count; i++)
+		if (pst_parse_misspelt(entry, &pst_parse_software_table, rules.some_of.list[i]))
 			return true;
 	return false;
 }
@@ -81,8 +88,8 @@ static void parse_entry(struct pst_parse *parse, const struct pst_json_value *en
 				pst_json_type_name(entry->type));
 		return;
 	}
-	pst_parse_object(parse, entry, &table, software);
-	if (!names_somebody(entry))
+	pst_parse_object(parse, entry, &pst_parse_software_table, software);
+	if (!pst_parse_has(entry, &rules.some_of) && !is_misspelt(entry))
 		pst_parse_error(parse, entry,
 				"this entry names nobody: it needs a path, package, unit or uid");
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "contract/alias.h"
 
 char *pst_parse_text(struct pst_parse *parse, const struct pst_json_value *value, size_t max)
 {
@@ -40,6 +41,8 @@ int pst_parse_word(struct pst_parse *parse, const struct pst_json_value *value,
 	pst_parse_error(parse, value, "unknown word \"%.64s\"%s%s%s; known here: %s", value->string,
 			meant ? ", did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "",
 			pst_parse_keys_text(words, count, all));
+	if (meant)
+		pst_parse_meant(parse, "%s", meant);
 	return -1;
 }
 
@@ -80,6 +83,17 @@ static const char *find_dead_part(const char *path)
 	return NULL;
 }
 
+void pst_parse_alias(struct pst_parse *parse, const struct pst_json_value *value)
+{
+	const struct pst_alias *alias = pst_alias_of_old(value->string);
+
+	if (alias)
+		pst_diags_add(parse->diags, PST_DIAG_NOTE, value->line, value->column,
+			      "this also stands for %s%.160s: on most systems the one folder is a "
+			      "link to the other",
+			      alias->path, value->string + strlen(alias->pattern));
+}
+
 char *pst_parse_path(struct pst_parse *parse, const struct pst_json_value *value)
 {
 	const char *path = value->string;
@@ -99,11 +113,17 @@ char *pst_parse_path(struct pst_parse *parse, const struct pst_json_value *value
 			parse, value,
 			"this ends in \"/\" and would match nothing; did you mean \"%.160s**\"?",
 			path);
+		pst_parse_meant(parse, "%s**", path);
 	} else {
+		pst_parse_alias(parse, value);
 		return pst_parse_text(parse, value, PST_GLOB_MAX);
 	}
 	return NULL;
 }
+
+const struct pst_parse_form pst_parse_path_form = { .items = PST_TYPE_STRING,
+						    .pattern = PST_PARSE_PATH_PATTERN,
+						    .bytes_max = PST_GLOB_MAX };
 
 struct unit {
 	const char *name;
@@ -121,6 +141,11 @@ static const struct unit units[] = {
 	{ "GiB", 1024 * 1024 * 1024 },
 	{ "TB", UINT64_C(1000000000000) },
 	{ "TiB", UINT64_C(1024) * 1024 * 1024 * 1024 },
+};
+
+const struct pst_parse_form pst_parse_size_form = {
+	.range = { 1, PST_PARSE_INTEGER_MAX },
+	.pattern = "^(?=.{1,18}($|[^0-9]))0*[1-9][0-9]*( ?([kMGT]?B|[KMGT]iB))?$",
 };
 
 static int scale(const char *unit, uint64_t number, uint64_t *out)

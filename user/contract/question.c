@@ -80,6 +80,9 @@ static void ask_addresses(const struct pst_channel *channel, struct pst_question
 {
 	bool folded_away = channel->folded && pst_addr_is_zero(&channel->key.peer);
 
+	out->has_own = !pst_kind_is_listener((enum pst_kind)channel->key.kind) &&
+		       !pst_addr_is_zero(&channel->local);
+	out->own = channel->local;
 	if (out->asks & PST_ASKS_FROM) {
 		out->address = (struct pst_prefix){ .addr = channel->local, .bits = 128 };
 		out->from = peer_prefix(channel);

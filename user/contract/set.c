@@ -10,11 +10,12 @@
 #include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "contract/gist.h"
 #include "contract/parse.h"
 
 #define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
 #define EPHEMERAL_LAST 60999u
-#define CONTRACTS_MAX 4096u /* of one set: binding a process looks at each */
+#define CONTRACTS_MAX 4096u /* of one set: far more than a host has vendors */
 
 static void free_contract(struct pst_contract *contract)
 {
@@ -48,6 +49,7 @@ void pst_contracts_free(struct pst_contracts *set)
 		return;
 	for (i = 0; i < set->count; i++)
 		free_contract(set->list[i]);
+	pst_index_clear(&set->index);
 	free(set->list);
 	free(set);
 }
@@ -74,6 +76,20 @@ static const struct pst_contract *find_id(const struct pst_contracts *set, const
 	return NULL;
 }
 
+static int make_gists(struct pst_contract *contract)
+{
+	size_t i;
+
+	if (!contract->channel_count)
+		return 0;
+	contract->gists = reallocarray(NULL, contract->channel_count, sizeof(*contract->gists));
+	if (!contract->gists)
+		return -ENOMEM;
+	for (i = 0; i < contract->channel_count; i++)
+		contract->gists[i] = pst_gist_of(&contract->channels[i]);
+	return 0;
+}
+
 /* Takes @contract over on success only. */
 static int append(struct pst_contracts *set, struct pst_contract *contract)
 {
@@ -82,6 +98,8 @@ static int append(struct pst_contracts *set, struct pst_contract *contract)
 	if (!grown)
 		return -ENOMEM;
 	set->list = grown;
+	if (pst_index_add(&set->index, contract, (int32_t)set->count) < 0)
+		return -ENOMEM;
 	set->list[set->count++] = contract;
 	return 0;
 }
@@ -105,6 +123,8 @@ int pst_contracts_add(struct pst_contracts *set, const char *file, const char *t
 			      other_file);
 		return -EEXIST;
 	}
+	if (pst_tie_check(set, contract, diags))
+		return -EINVAL;
 	if (set->count >= CONTRACTS_MAX) {
 		pst_diags_add(diags, PST_DIAG_ERROR, 0, 0,
 			      "there are %u contracts already; no more are read", CONTRACTS_MAX);
@@ -112,10 +132,30 @@ int pst_contracts_add(struct pst_contracts *set, const char *file, const char *t
 	}
 	err = fill_origin(contract, file, text, len);
 	if (!err)
+		err = make_gists(contract);
+	if (!err)
 		err = append(set, contract);
 	if (!err)
 		contract = NULL; /* the set's now */
 	return err;
+}
+
+void pst_contracts_sign(struct pst_contracts *set, const char *signer)
+{
+	struct pst_contract *last;
+
+	assert(set->count);
+	last = set->list[set->count - 1];
+	(void)pst_text_copy(last->signer, sizeof(last->signer), signer); /* as long as its source */
+}
+
+size_t pst_contracts_signed(const struct pst_contracts *set)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < set->count; i++)
+		count += *set->list[i]->signer != '\0';
+	return count;
 }
 
 size_t pst_contracts_count(const struct pst_contracts *set)
@@ -151,6 +191,12 @@ void pst_contracts_resolvers(struct pst_contracts *set, const struct pst_addr *a
 void pst_contracts_names(struct pst_contracts *set, const struct pst_contract_names *names)
 {
 	set->names = *names;
+}
+
+void pst_contracts_now(struct pst_contracts *set, int64_t wall_s)
+{
+	set->has_time = true;
+	set->wall_s = wall_s;
 }
 
 void pst_contracts_ephemeral(struct pst_contracts *set, struct pst_port_range range)

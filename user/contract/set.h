@@ -4,6 +4,7 @@
 #define PST_CONTRACT_SET_H
 
 #include "contract/contract.h"
+#include "contract/index.h"
 
 struct pst_contracts {
 	struct pst_contract **list; /* pointers, so that contracts do not move when one is added */
@@ -14,7 +15,15 @@ struct pst_contracts {
 	size_t resolver_count;
 	struct pst_contract_names names;
 	struct pst_port_range ephemeral;
+	bool has_time;
+	int64_t wall_s;		/* UTC */
+	struct pst_index index; /* of the entries of "software" */
 };
+
+/* pst_tie_check - an error for each entry of "software" that another contract of the set has
+ * word for word: which of them binds would be chance; how many there were */
+size_t pst_tie_check(const struct pst_contracts *set, const struct pst_contract *contract,
+		     struct pst_diags *diags);
 
 /* pst_stays_inside - is the other end of this unix socket software of the same contract? */
 bool pst_stays_inside(const struct pst_contracts *set, const struct pst_image *image,

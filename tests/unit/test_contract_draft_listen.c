@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Does a listener's clause say where it listens, and to whom it opened? */
+#include "draft_fixture.h"
+
+#define LISTENERS (1u << PST_DRAFT_LISTENERS)
+
+static struct past past;
+
+static void on_loopback_nobody_has_to_decide(void **state)
+{
+	(void)state;
+	begin(&past);
+	(void)had(&past, PST_TCP_LISTEN, "127.0.0.1", 9300);
+	(void)had(&past, PST_TCP_ACCEPT, "127.0.0.1", 9300);
+	(void)had(&past, PST_TCP_LISTEN, "::1", 9300);
+	says(&past, 0, "\"on\": [ \"::1\", \"127.0.0.1\" ],\n      \"port\": 9300,\n      \"why\"");
+	says_not(&past, 0, "\"from\"");
+}
+
+static void beyond_loopback_a_person_decides_and_sees_who_came(void **state)
+{
+	(void)state;
+	begin(&past);
+	(void)had(&past, PST_TCP_LISTEN, "0.0.0.0", 80);
+	(void)had(&past, PST_TCP_LISTEN, "0.0.0.0", 443);
+	(void)had(&past, PST_TCP_ACCEPT, "10.0.0.9", 80);
+	(void)had(&past, PST_TCP_ACCEPT, "127.0.0.1", 80);
+	(void)had(&past, PST_TCP_ACCEPT, "127.0.0.2", 80);
+	says(&past, 0, "// needs a person: other hosts may connect (listeners)");
+	says(&past, LISTENERS,
+	     "\"on\": \"0.0.0.0\",\n      \"port\": 80,\n"
+	     "      \"from\": [ \"10.0.0.9\", \"127.0.0.0/8\" ]");
+	says(&past, LISTENERS, "\"on\": \"0.0.0.0\",\n      \"port\": 443,\n      \"why\"");
+	says(&past, LISTENERS, "111 connections accepted from 3 peers");
+}
+
+static void where_strangers_come_anybody_may(void **state)
+{
+	(void)state;
+	begin(&past);
+	(void)had(&past, PST_TCP_LISTEN, "0.0.0.0", 80);
+	(void)had(&past, PST_TCP_ACCEPT, "10.0.0.9", 80);
+	(void)had(&past, PST_TCP_ACCEPT, "203.0.113.9", 80);
+	says(&past, LISTENERS, "\"listen\": \"tcp\"");
+	says_not(&past, LISTENERS, "\"from\"");
+}
+
+static void many_networks_of_the_house_are_the_house(void **state)
+{
+	char text[32];
+	unsigned int i;
+
+	(void)state;
+	begin(&past);
+	(void)had(&past, PST_TCP_LISTEN, "10.0.0.1", 80);
+	for (i = 1; i <= 16; i++) {
+		(void)snprintf(text, sizeof(text), "10.7.%u.1", i);
+		(void)had(&past, PST_TCP_ACCEPT, text, 80);
+	}
+	says(&past, LISTENERS, "\"10.7.16.1\"");
+	(void)had(&past, PST_TCP_ACCEPT, "10.7.17.1", 80);
+	says(&past, LISTENERS, "\"from\": \"10.0.0.0/8\"");
+}
+
+static void ports_of_the_kernels_choice_are_ephemeral(void **state)
+{
+	struct pst_past_channel *channel;
+
+	(void)state;
+	begin(&past);
+	channel = had(&past, PST_TCP_LISTEN, "127.0.0.1", 32768);
+	channel->count.attempts = 1;
+	channel->time = days(1);
+	channel = had(&past, PST_TCP_LISTEN, "127.0.0.1", 60999);
+	channel->count.attempts = 1;
+	channel->time = days(1);
+	(void)had(&past, PST_TCP_LISTEN, "127.0.0.1", 61000);
+	(void)had(&past, PST_TCP_LISTEN, "127.0.0.1", 32767);
+	says(&past, 0, "\"port\": [ 32767, 61000, \"ephemeral\" ]");
+	past.channel[0].count.attempts = 2; /* this one was chosen by the program */
+	says(&past, 0, "\"port\": [ 32767, 32768, 61000, \"ephemeral\" ]");
+	past.channel[0].count.attempts = 1;
+	past.channel[0].time = days(2);
+	says(&past, 0, "\"port\": [ 32767, 32768, 61000, \"ephemeral\" ]");
+}
+
+static void who_came_tells_where_it_listens_when_nothing_else_does(void **state)
+{
+	(void)state;
+	begin(&past);
+	(void)had(&past, PST_TCP_ACCEPT, "127.0.0.2", 80);
+	says(&past, 0, "\"on\": \"127.0.0.0/8\",\n      \"port\": 80");
+	begin(&past);
+	(void)had(&past, PST_TCP_ACCEPT, "10.0.0.1", 80);
+	says(&past, 0, "// needs a person: other hosts may connect (listeners)");
+	says(&past, LISTENERS, "\"listen\": \"tcp\",\n      \"port\": 80,\n      \"from\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(on_loopback_nobody_has_to_decide),
+		cmocka_unit_test(beyond_loopback_a_person_decides_and_sees_who_came),
+		cmocka_unit_test(where_strangers_come_anybody_may),
+		cmocka_unit_test(many_networks_of_the_house_are_the_house),
+		cmocka_unit_test(ports_of_the_kernels_choice_are_ephemeral),
+		cmocka_unit_test(who_came_tells_where_it_listens_when_nothing_else_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

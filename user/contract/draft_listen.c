@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Where did it listen, and who came? One entry for all ports that were open at the same places to
+ * the same peers. A listener on loopback admits this host alone, whoever came; one beyond it names
+ * those that came, unless some were of outside. */
+#include "contract/draft_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
+#define EPHEMERAL_LAST 60999u
+#define FROM_MAX 16u /* places that came, before the networks of the house stand for them */
+
+struct door { /* one port of one protocol */
+	const char *protocol;
+	uint32_t port;
+	unsigned int needs;
+	char *on, *from; /* as members; "" any; ours */
+	struct pst_draft_tally tally;
+	bool taken;
+};
+
+struct doors {
+	struct pst_draft_place *on, *from; /* listeners, and who was accepted */
+	size_t on_count, from_count, room;
+	struct door *list;
+	size_t count;
+};
+
+static bool listens(const struct pst_past_channel *channel)
+{
+	enum pst_kind kind = (enum pst_kind)channel->kind;
+
+	return pst_kind_has_ip(kind) && pst_kind_is_inbound(kind);
+}
+
+/* Was this very port taken again and again, or for days? Then the program chose it. */
+static bool is_chosen(const struct pst_draft_keys *keys, const struct pst_past_channel *channel)
+{
+	size_t i, j;
+
+	for (i = 0; i < keys->program_count; i++) {
+		for (j = 0; j < keys->programs[i]->channel_count; j++) {
+			const struct pst_past_channel *other = keys->programs[i]->channels[j];
+
+			if (other->port == channel->port &&
+			    pst_kind_is_listener((enum pst_kind)other->kind) &&
+			    pst_kind_has_ip((enum pst_kind)other->kind) &&
+			    (other->count.attempts > 1 || other->time.days_total > 1))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A port that was chosen by the kernel is another one next time. */
+static uint32_t port_of(const struct pst_draft_keys *keys, const struct pst_past_channel *channel)
+{
+	const struct pst_port_range range =
+		keys->ephemeral.last ? keys->ephemeral :
+				       (struct pst_port_range){ EPHEMERAL_FIRST, EPHEMERAL_LAST };
+
+	if (channel->port < range.first || channel->port > range.last || is_chosen(keys, channel))
+		return channel->port;
+	return PST_DRAFT_EPHEMERAL;
+}
+
+static struct pst_draft_place place_of(const struct pst_draft_work *work,
+				       const struct pst_past_channel *channel,
+				       const struct pst_question *question)
+{
+	bool accepted = question->asks & PST_ASKS_FROM;
+
+	return (struct pst_draft_place){
+		.protocol = question->protocol_name,
+		.port = port_of(work->keys, channel),
+		.needs = channel->proposed ? 1u << PST_DRAFT_ALERTED : 0,
+		.prefix = accepted ? question->from : question->address,
+		.folded = channel->folded,
+		.at = (accepted ? question->some_from : question->some_address) ? PST_AT_ANY :
+										  PST_AT_PREFIX,
+		.channel = channel,
+	};
+}
+
+static void collect(struct pst_draft_work *work, struct doors *doors)
+{
+	const struct pst_draft_keys *keys = work->keys;
+	struct pst_question question;
+	size_t i, j;
+
+	for (i = 0; i < keys->program_count; i++) {
+		for (j = 0; j < keys->programs[i]->channel_count; j++) {
+			const struct pst_past_channel *channel = keys->programs[i]->channels[j];
+
+			if (!listens(channel) || !pst_draft_question(work, channel, &question))
+				continue;
+			if (question.asks & PST_ASKS_FROM)
+				doors->from[doors->from_count++] = place_of(work, channel,
+									    &question);
+			else
+				doors->on[doors->on_count++] = place_of(work, channel, &question);
+		}
+	}
+}
+
+static bool at_door(const struct door *door, const struct pst_draft_place *place)
+{
+	return place->port == door->port && !strcmp(place->protocol, door->protocol);
+}
+
+static void find_doors(struct doors *doors)
+{
+	size_t i, j;
+
+	for (i = 0; i < doors->on_count + doors->from_count; i++) {
+		const struct pst_draft_place *place = i < doors->on_count ?
+							      &doors->on[i] :
+							      &doors->from[i - doors->on_count];
+
+		for (j = 0; j < doors->count && !at_door(&doors->list[j], place);)
+			j++;
+		if (j == doors->count)
+			doors->list[doors->count++] = (struct door){ .protocol = place->protocol,
+								     .port = place->port };
+		doors->list[j].needs |= place->needs;
+		pst_draft_tally_add(&doors->list[j].tally, place->channel);
+	}
+}
+
+/* All of 127.0.0.0/8 is this host, and a client there has any of them. */
+static struct pst_draft_place widened(const struct pst_draft_place *place)
+{
+	struct pst_draft_place wide = *place;
+
+	if (pst_addr_is_loopback(&place->prefix.addr) && pst_addr_is_v4(&place->prefix.addr)) {
+		memset(wide.prefix.addr.b + 13, 0, 3);
+		wide.prefix.bits = 96 + 8;
+	}
+	return wide;
+}
+
+/* say_all - places of the door as a member's value, each once; the callers sorted them */
+static char *say_all(const char *key, const struct pst_draft_place *places, size_t count)
+{
+	struct pst_draft_text list = { .text = NULL }, out = { .text = NULL };
+	size_t said = 0, i;
+
+	for (i = 0; i < count; i++) {
+		if (i && pst_draft_same_place(&places[i - 1], &places[i]))
+			continue;
+		pst_draft_say(&list, said++ ? "," : "");
+		pst_draft_say_place(&list, &places[i]);
+	}
+	pst_draft_say(&out, "%s", "");
+	if (said && !list.failed)
+		pst_draft_say(&out, said > 1 ? ",\"%s\":[%s]" : ",\"%s\":%s", key, list.text);
+	out.failed |= list.failed;
+	free(list.text);
+	if (!out.failed)
+		return out.text;
+	free(out.text);
+	return NULL;
+}
+
+/* select_places - those of a door, told apart by place alone; @out has room for all */
+static size_t select_places(const struct door *door, const struct pst_draft_place *from,
+			    size_t count, struct pst_draft_place *out)
+{
+	size_t found = 0, i;
+
+	for (i = 0; i < count; i++) {
+		if (!at_door(door, &from[i]))
+			continue;
+		out[found] = from[i];
+		out[found++].needs = 0;
+	}
+	return found;
+}
+
+static void say_on(struct doors *doors, struct door *door, struct pst_draft_place *room)
+{
+	size_t count = select_places(door, doors->on, doors->on_count, room), i;
+
+	for (i = 0; i < count; i++)
+		if (!pst_addr_is_loopback(&room[i].prefix.addr))
+			door->needs |= 1u << PST_DRAFT_LISTENERS;
+	if (!count) { /* who came is known, where it listened is not */
+		count = select_places(door, doors->from, doors->from_count, room);
+		for (i = 0; i < count; i++) {
+			if (!pst_addr_is_loopback(&room[i].prefix.addr)) {
+				door->needs |= 1u << PST_DRAFT_LISTENERS;
+				count = 0;
+			} else {
+				room[i] = widened(&room[i]);
+			}
+		}
+	}
+	if (count)
+		qsort(room, count, sizeof(*room), pst_draft_place_order);
+	door->on = say_all("on", room, count);
+}
+
+/* The networks of the house in place of those of their addresses that came. */
+static void widen_to_house(const struct pst_draft_keys *keys, struct pst_draft_place *place)
+{
+	size_t i;
+
+	for (i = 0; i < keys->internal_count; i++)
+		if (keys->internal[i].bits <= place->prefix.bits &&
+		    pst_prefix_holds(&keys->internal[i], &place->prefix.addr))
+			place->prefix = keys->internal[i];
+}
+
+static size_t distinct(const struct pst_draft_place *places, size_t count)
+{
+	size_t sum = 0, i;
+
+	for (i = 0; i < count; i++)
+		sum += !i || !pst_draft_same_place(&places[i - 1], &places[i]);
+	return sum;
+}
+
+static void say_from(const struct pst_draft_work *work, struct doors *doors, struct door *door,
+		     struct pst_draft_place *room)
+{
+	size_t count = select_places(door, doors->from, doors->from_count, room), i;
+
+	if (!(door->needs & 1u << PST_DRAFT_LISTENERS))
+		count = 0;
+	for (i = 0; i < count; i++) {
+		room[i] = widened(&room[i]);
+		if (room[i].at == PST_AT_ANY ||
+		    pst_draft_is_external(work->keys, &room[i].prefix.addr))
+			count = 0; /* strangers come: whoever they are next time */
+	}
+	(void)pst_draft_fold(room, count); /* told by the entry itself */
+	if (count)
+		qsort(room, count, sizeof(*room), pst_draft_place_order);
+	if (distinct(room, count) > FROM_MAX) {
+		for (i = 0; i < count; i++)
+			widen_to_house(work->keys, &room[i]);
+		qsort(room, count, sizeof(*room), pst_draft_place_order);
+	}
+	door->from = say_all("from", room, count);
+}
+
+static int by_number(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static void enter(struct pst_draft_work *work, struct doors *doors, size_t index, uint32_t *ports)
+{
+	const struct door first = doors->list[index];
+	struct pst_draft_text text = { .text = NULL };
+	struct pst_draft_tally tally = { .attempts = 0 };
+	size_t count = 0, i;
+
+	for (i = index; i < doors->count; i++) {
+		struct door *door = &doors->list[i];
+
+		if (door->taken || door->needs != first.needs || strcmp(door->on, first.on) != 0 ||
+		    strcmp(door->from, first.from) != 0 ||
+		    strcmp(door->protocol, first.protocol) != 0)
+			continue;
+		door->taken = true;
+		ports[count++] = door->port;
+		tally.attempts += door->tally.attempts;
+		tally.accepted += door->tally.accepted;
+		tally.peers += door->tally.peers;
+		pst_draft_tally_time(&tally.time, &door->tally.time);
+	}
+	qsort(ports, count, sizeof(*ports), by_number);
+	pst_draft_say(&text, "\"listen\":\"%s\"%s", first.protocol, first.on);
+	pst_draft_say(&text, ",\"port\":");
+	pst_draft_say_ports(&text, ports, count);
+	pst_draft_say(&text, "%s", first.from);
+	pst_draft_enter(work, &text, first.needs, &tally);
+}
+
+static void enter_all(struct pst_draft_work *work, struct doors *doors)
+{
+	struct pst_draft_place *room = calloc(doors->room, sizeof(*room));
+	uint32_t *ports = calloc(doors->room, sizeof(*ports));
+	size_t i;
+
+	work->failed |= !room || !ports;
+	for (i = 0; !work->failed && i < doors->count; i++) {
+		say_on(doors, &doors->list[i], room);
+		say_from(work, doors, &doors->list[i], room);
+		work->failed = !doors->list[i].on || !doors->list[i].from;
+	}
+	for (i = 0; !work->failed && i < doors->count; i++)
+		if (!doors->list[i].taken)
+			enter(work, doors, i, ports);
+	for (i = 0; i < doors->count; i++) {
+		free(doors->list[i].on);
+		free(doors->list[i].from);
+	}
+	free(ports);
+	free(room);
+}
+
+void pst_draft_listens(struct pst_draft_work *work)
+{
+	struct doors doors = { .room = 1 };
+	size_t i;
+
+	for (i = 0; i < work->keys->program_count; i++)
+		doors.room += work->keys->programs[i]->channel_count;
+	doors.on = calloc(doors.room, sizeof(*doors.on));
+	doors.from = calloc(doors.room, sizeof(*doors.from));
+	doors.list = calloc(doors.room, sizeof(*doors.list));
+	work->failed |= !doors.on || !doors.from || !doors.list;
+	if (!work->failed) {
+		collect(work, &doors);
+		find_doors(&doors);
+		enter_all(work, &doors);
+	}
+	free(doors.list);
+	free(doors.from);
+	free(doors.on);
+}
