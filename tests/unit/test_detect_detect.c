@@ -18,7 +18,9 @@ static void every_detector_is_complete(void **state)
 		assert_non_null(strstr(detector->explain, "What to do: "));
 		assert_non_null(strstr(detector->explain, "Blind to: "));
 		assert_true(detector->on_channel || detector->on_exec || detector->on_tick ||
-			    detector->on_filter || detector->on_act);
+			    detector->on_filter || detector->on_act || detector->on_growth ||
+			    detector->on_change ||
+			    i == PST_DETECTOR_CHANGED_CHANNELS); /* told by those that it gathers */
 	}
 }
 

@@ -53,6 +53,30 @@ static void what_starts_the_software_is_not_its_doing(void **state)
 	assert_int_equal(world->count, 0);
 }
 
+/* When the watch begins, a worker and its parent are two processes of one program. */
+static void a_worker_older_than_us_was_forked(void **state)
+{
+	struct world *world = *state;
+	struct pst_event task = world_start(world, 10, WORLD_START + SECOND, "/opt/acme/agent");
+	struct pst_event worker = build_exec(&task, WORLD_START + 2 * SECOND, "/opt/acme/agent");
+	struct pst_event tool = build_exec(&worker, WORLD_START + 3 * SECOND, "/bin/bash");
+
+	worker.preexisting = true;
+	world_exec(world, &worker);
+	assert_int_equal(world->count, 0);
+	tool.preexisting = true;
+	world_exec(world, &tool);
+	assert_int_equal(world->count, 1);
+}
+
+static void software_that_executes_itself_must_say_so(void **state)
+{
+	struct world *world = *state;
+
+	executes(world, "/opt/acme/agent", "/opt/acme/agent");
+	assert_int_equal(world->count, 1);
+}
+
 static void software_under_no_contract_executes_what_it_likes(void **state)
 {
 	struct world *world = *state;
@@ -118,6 +142,8 @@ int main(void)
 		WORLD_CASE(another_program_weighs_less),
 		WORLD_CASE(a_listed_program_is_silent),
 		WORLD_CASE(what_starts_the_software_is_not_its_doing),
+		WORLD_CASE(a_worker_older_than_us_was_forked),
+		WORLD_CASE(software_that_executes_itself_must_say_so),
 		WORLD_CASE(software_under_no_contract_executes_what_it_likes),
 		WORLD_CASE(a_program_without_a_known_path_is_not_judged),
 		WORLD_CASE(a_caller_that_an_older_set_bound_is_bound_again),

@@ -40,6 +40,14 @@ enum pst_detector_id pst_case_detector(const struct pst_channel *channel);
  * lineage; in launched_elsewhere.c */
 bool pst_is_launcher_socket(const struct pst_channel *channel);
 
+/* pst_case_is_reviewed - is the channel part of one difference, since the program's file was
+ * changed when it was opened? (changed_channels.c) */
+bool pst_case_is_reviewed(const struct pst_case *c, const struct pst_program_profile *program);
+
+/* pst_case_review - tell it as such, once; @subject: the vendor software that it is charged to */
+void pst_case_review(const struct pst_case *c, const struct pst_image *subject,
+		     const struct pst_program_profile *program);
+
 /* pst_case_contract - the contract that was judged by; NULL: none */
 const struct pst_contract *pst_case_contract(const struct pst_detect *detect, int32_t contract);
 
@@ -72,6 +80,24 @@ struct pst_exotic { /* a detector of kinds that software rarely needs */
  * than us; it never settles. All channels of one kind are one finding of the program.
  */
 void pst_exotic_judge(const struct pst_case *c, const struct pst_exotic *rule);
+
+/* ---- terms.c ---- */
+
+struct pst_terms { /* what the contract says of a channel beside that it may be */
+	const struct pst_contract *contract; /* NULL: none binds the program */
+	const struct pst_clause *clause;     /* that declared the channel; NULL: none does now */
+	int32_t index;			     /* of the clause */
+};
+
+/* pst_terms_of - the terms that hold for a channel that grew */
+struct pst_terms pst_terms_of(const struct pst_case *c);
+
+/* pst_terms_key - the same for the same contract and entry, in every set; @clause: NULL: of the
+ * contract as a whole */
+uint64_t pst_terms_key(const struct pst_contract *contract, const struct pst_clause *clause);
+
+/* pst_terms_mix - the key of one channel's peer under a key */
+uint64_t pst_terms_mix(uint64_t key, const struct pst_channel *channel);
 
 /* ---- words.c: all return @out; what comes from outside is safe to print, what does not fit is cut
  * ---- */

@@ -51,6 +51,25 @@ void pst_detect_channel(const struct pst_case *c)
 	c->channel->judged = c->channel->count.attempts;
 }
 
+void pst_detect_growth(struct pst_detect *detect, const struct pst_event *event,
+		       struct pst_process *process, struct pst_channel *channel)
+{
+	struct pst_judgement judgement;
+	const struct pst_case c = { .detect = detect,
+				    .event = event,
+				    .process = process,
+				    .channel = channel,
+				    .judgement = &judgement };
+
+	if (process->image->contract < 0)
+		return; /* what is agreed stands in contracts */
+	pst_case_judge_image(detect, process->image, &judgement);
+	for (size_t i = 0; i < PST_DETECTORS; i++) {
+		if (detectors[i]->on_growth)
+			detectors[i]->on_growth(&c);
+	}
+}
+
 void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
 		     struct pst_process *process)
 {
@@ -75,6 +94,14 @@ void pst_detect_act(struct pst_detect *detect, const struct pst_event *event,
 	for (size_t i = 0; i < PST_DETECTORS; i++) {
 		if (detectors[i]->on_act)
 			detectors[i]->on_act(detect, event, process);
+	}
+}
+
+void pst_detect_change(struct pst_detect *detect, const struct pst_detect_change *change)
+{
+	for (size_t i = 0; i < PST_DETECTORS; i++) {
+		if (detectors[i]->on_change)
+			detectors[i]->on_change(detect, change);
 	}
 }
 

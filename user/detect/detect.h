@@ -11,6 +11,7 @@
 #include "attrib/attrib.h"
 #include "contract/contract.h"
 #include "decode/event.h"
+#include "profile/history.h"
 #include "profile/profile.h"
 
 enum pst_detector_id {
@@ -70,6 +71,7 @@ struct pst_detect {
 	struct pst_profile *profile;
 	const struct pst_contracts *contracts;
 	uint64_t started_ns;	   /* when the sensor's stream began */
+	int64_t wall_offset_ns;	   /* what makes wall clock time (UTC) of the stream's */
 	uint64_t standing_next_ns; /* when standing_channels looks again */
 	void (*found)(void *context, const struct pst_finding *finding);
 	void *context;
@@ -81,6 +83,14 @@ struct pst_case { /* what a detector looks at; all borrowed */
 	struct pst_process *process;
 	struct pst_channel *channel; /* NULL: not about one */
 	const struct pst_judgement *judgement;
+};
+
+struct pst_detect_change {		   /* another file behind a known program; all borrowed */
+	struct pst_image *image;	   /* that runs it, charged itself */
+	const struct pst_process *process; /* NULL: about the program as a whole */
+	const struct pst_past_identity *before, *after;
+	uint64_t window_s; /* its new peers are one finding that long; 0: they are not */
+	uint64_t time_ns;
 };
 
 struct pst_detector {
@@ -95,12 +105,15 @@ struct pst_detector {
 	 * after it was found, changed its flags, carried its first bytes, or is judged in another
 	 * way after a reload; its event is NULL then */
 	void (*on_channel)(const struct pst_case *c);
+	/* bytes or bursts of a channel grew: more_out, more_bursts */
+	void (*on_growth)(const struct pst_case *c);
 	void (*on_exec)(struct pst_detect *detect, const struct pst_event *event,
 			struct pst_process *process);
 	void (*on_filter)(struct pst_detect *detect, const struct pst_event *event,
 			  struct pst_process *process);
 	void (*on_act)(struct pst_detect *detect, const struct pst_event *event,
 		       struct pst_process *process);
+	void (*on_change)(struct pst_detect *detect, const struct pst_detect_change *change);
 	void (*on_tick)(struct pst_detect *detect, uint64_t time_ns);
 };
 
@@ -108,12 +121,16 @@ const struct pst_detector *pst_detector_at(enum pst_detector_id id);
 const struct pst_detector *pst_detector_find(const char *name); /* NULL: none of that name */
 
 void pst_detect_channel(const struct pst_case *c);
+/* pst_detect_growth - what a SAMPLE added to a channel; its process is bound */
+void pst_detect_growth(struct pst_detect *detect, const struct pst_event *event,
+		       struct pst_process *process, struct pst_channel *channel);
 void pst_detect_exec(struct pst_detect *detect, const struct pst_event *event,
 		     struct pst_process *process);
 void pst_detect_filter(struct pst_detect *detect, const struct pst_event *event,
 		       struct pst_process *process);
 void pst_detect_act(struct pst_detect *detect, const struct pst_event *event,
 		    struct pst_process *process);
+void pst_detect_change(struct pst_detect *detect, const struct pst_detect_change *change);
 void pst_detect_tick(struct pst_detect *detect, uint64_t time_ns);
 
 /*

@@ -35,8 +35,10 @@ static bool is_allowed(const struct pst_case *c, const struct pst_process *opene
 {
 	const struct pst_contract *contract = pst_case_contract(c->detect,
 								c->process->image->contract);
+	const struct pst_program *program = opener ? opener->image->program : NULL;
 
-	return pst_contract_allows_handover(contract, opener ? opener->image->program->path : "");
+	return pst_contract_allows_handover(contract, program ? program->path : "") ||
+	       (program && pst_contract_allows_handover(contract, pst_program_executed(program)));
 }
 
 struct weight {

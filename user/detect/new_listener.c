@@ -72,8 +72,8 @@ static bool is_open_door(const struct pst_case *c)
 	if (!pst_attrib_subject(c->process->image) || channel->key.kind == PST_UNIX_LISTEN ||
 	    pst_addr_is_loopback(&channel->key.peer))
 		return false;
-	return is_exotic(channel) ||
-	       (!channel->preexisting && channel->first_ns >= c->detect->started_ns);
+	return is_exotic(channel) || (!channel->preexisting && !channel->known_before &&
+				      channel->first_ns >= c->detect->started_ns);
 }
 
 static void on_channel(const struct pst_case *c)

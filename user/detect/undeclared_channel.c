@@ -74,7 +74,7 @@ static bool came_after(const struct pst_case *c, const struct pst_program_profil
 {
 	const struct pst_channel *channel = c->channel;
 
-	if (!program || !program->settled || channel->preexisting)
+	if (!program || !program->settled || channel->preexisting || channel->known_before)
 		return false;
 	if (channel->told & 1u << PST_DETECTOR_UNDECLARED_CHANNEL)
 		return true; /* its result, or further attempts */
@@ -96,6 +96,10 @@ static void report_unmanaged(const struct pst_case *c)
 	program = pst_profile_program(c->detect->profile, subject->program);
 	if (!came_after(c, program) || !pst_case_is_news(c, PST_DETECTOR_UNDECLARED_CHANNEL))
 		return;
+	if (pst_case_is_reviewed(c, program)) {
+		pst_case_review(c, subject, program);
+		return;
+	}
 	pst_case_open(c, PST_DETECTOR_UNDECLARED_CHANNEL, &finding);
 	finding.severity = PST_MEDIUM;
 	finding.score = 50;

@@ -17,7 +17,8 @@ static const char *const tools[] = { "sh",   "bash", "dash",   "zsh",	  "ksh",  
 
 static bool is_tool(const struct pst_image *image)
 {
-	const char *name = pst_program_name(image->program);
+	const char *path = pst_program_executed(image->program), *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
 
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
 		if (strcmp(name, tools[i]) == 0)
@@ -26,20 +27,31 @@ static bool is_tool(const struct pst_image *image)
 	return false;
 }
 
+/* A process that is older than us stands for an exec of its own, though it may be a worker that its
+ * parent forked: one that runs what its parent runs is taken for that. */
+static bool is_fork_of(const struct pst_image *image, const struct pst_image *caller)
+{
+	return image->preexisting && strcmp(image->program->path, caller->program->path) == 0;
+}
+
 enum pst_verdict pst_detect_exec_verdict(const struct pst_contracts *set,
 					 const struct pst_image *image, int32_t *contract)
 {
 	struct pst_image *caller = image->prev;
+	const struct pst_contract *contract_of;
 	int allowed;
 
-	if (!caller || !image->program->path[0])
+	if (!caller || !image->program->path[0] || is_fork_of(image, caller))
 		return PST_VERDICT_NONE; /* what is unknown cannot be judged */
 	if (caller->contract_generation != pst_contracts_generation(set))
 		pst_contract_bind(set, caller); /* its index is of a set that is gone */
 	if (caller->contract < 0)
 		return PST_VERDICT_NONE;
-	allowed = pst_contract_exec_allowed(pst_contracts_at(set, (size_t)caller->contract),
-					    image->program->path);
+	contract_of = pst_contracts_at(set, (size_t)caller->contract);
+	allowed = pst_contract_exec_allowed(contract_of, image->program->path);
+	if (allowed == 0) /* who may execute the interpreter may give it a script */
+		allowed = pst_contract_exec_allowed(contract_of,
+						    pst_program_executed(image->program));
 	if (allowed < 0)
 		return PST_VERDICT_NONE;
 	*contract = caller->contract;
