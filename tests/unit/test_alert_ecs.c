@@ -90,6 +90,9 @@ static void fill_hostile(struct fixture *f, char *path, char *args)
 	for (i = 63; i < 2048; i += 64)
 		args[i] = '\0';
 	f->agent_program.path = path;
+	f->agent_program.package = path + 4095 - 128; /* as long as the wire carries */
+	f->agent_program.version = path + 4095 - 128;
+	f->agent_program.origin = path + 4095 - 128;
 	f->systemd_program.path = path;
 	f->agent.unit = path;
 	f->agent.home = path;

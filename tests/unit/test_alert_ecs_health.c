@@ -42,6 +42,7 @@ static struct pst_health heartbeat(void)
 			    .hooks_expected = 21,
 			    .hooks_attached = 21 },
 		.contracts_loaded = 14,
+		.contracts_signed = 13,
 		.processes = 211,
 		.programs = 40,
 		.channels = 81,

@@ -48,6 +48,48 @@ static void a_process_without_a_parent_has_none(void **state)
 	fixture_free(f);
 }
 
+static void what_is_known_of_the_file_is_told(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	fixture_found(f, 5);
+	assert_true(fixture_last_has(f, "\"hash\":{\"sha256\":\"9f86d081"));
+	assert_true(fixture_last_has(
+		f, "\"package\":{\"name\":\"acme-backup\",\"version\":\"7.2.1-3\"}"));
+	assert_true(fixture_last_has(
+		f, "\"program\":{\"owner\":\"vendor\",\"origin\":\"Acme Corp.\"}"));
+	fixture_free(f);
+}
+
+static void of_a_script_the_hash_is_not_its_interpreters(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->agent_program.interpreter = (char *)"/usr/bin/python3";
+	fixture_found(f, 5);
+	assert_null(strstr(fixture_last(f), "\"hash\""));
+	assert_true(fixture_last_has(f, "\"program\":{\"script\":\"/opt/acme/backup/bin/bkagent\","
+					"\"sha256\":\"9f86d081"));
+	fixture_free(f);
+}
+
+static void what_is_not_known_of_the_file_is_absent(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	f->agent_program.owner = PST_OWNER_UNKNOWN;
+	f->agent_program.sha256[0] = '\0';
+	f->agent_program.package = f->agent_program.version = f->agent_program.origin = NULL;
+	fixture_found(f, 5);
+	assert_null(strstr(fixture_last(f), "\"hash\""));
+	assert_null(strstr(fixture_last(f), "\"package\""));
+	assert_null(strstr(fixture_last(f), "\"program\""));
+	fixture_free(f);
+}
+
 static void the_unit_in_charge_is_told_when_the_cgroup_names_another(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -101,6 +143,9 @@ int main(void)
 		cmocka_unit_test(a_process_without_known_arguments_has_none),
 		cmocka_unit_test(empty_arguments_are_arguments),
 		cmocka_unit_test(a_process_without_a_parent_has_none),
+		cmocka_unit_test(what_is_known_of_the_file_is_told),
+		cmocka_unit_test(of_a_script_the_hash_is_not_its_interpreters),
+		cmocka_unit_test(what_is_not_known_of_the_file_is_absent),
 		cmocka_unit_test(the_unit_in_charge_is_told_when_the_cgroup_names_another),
 		cmocka_unit_test(sixty_five_arguments_are_cut_to_sixty_four),
 		cmocka_unit_test(a_path_with_a_quote_and_a_broken_byte_is_escaped),

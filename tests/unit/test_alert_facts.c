@@ -86,6 +86,20 @@ static void an_act_is_allowed_by_its_own_words(void **state)
 	fixture_free(f);
 }
 
+static void a_program_that_was_executed_is_allowed_by_its_path(void **state)
+{
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	pst_facts_init(&facts);
+	f->finding.detector = PST_DETECTOR_UNEXPECTED_EXEC;
+	f->finding.channel = NULL;
+	pst_facts_finding(&facts, f->contracts, &f->finding);
+	assert_string_equal(pst_fact(&facts, PST_FACT_WOULD_ALLOW),
+			    "{\"exec\":[\"/opt/acme/backup/bin/bkagent\"]}");
+	fixture_free(f);
+}
+
 static void a_circle_of_images_ends(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -166,6 +180,7 @@ int main(void)
 		cmocka_unit_test(indices_outside_of_the_set_name_no_contract),
 		cmocka_unit_test(a_declared_channel_needs_no_entry),
 		cmocka_unit_test(an_act_is_allowed_by_its_own_words),
+		cmocka_unit_test(a_program_that_was_executed_is_allowed_by_its_path),
 		cmocka_unit_test(a_circle_of_images_ends),
 		cmocka_unit_test(text_that_finds_no_room_is_absent),
 		cmocka_unit_test(the_parent_is_who_forked_not_who_executed),

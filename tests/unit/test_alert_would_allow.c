@@ -28,6 +28,8 @@ static void each_act_has_its_words(void **state)
 			    "{\"allow\":{\"memfd_exec\":true}}");
 	assert_string_equal(words(PST_DETECTOR_DELETED_EXEC, NULL),
 			    "{\"allow\":{\"deleted_exec\":true}}");
+	assert_string_equal(words(PST_DETECTOR_UNEXPECTED_EXEC, "/usr/bin/curl"),
+			    "{\"exec\":[\"/usr/bin/curl\"]}");
 }
 
 static void the_contract_takes_them(void **state)
@@ -42,7 +44,8 @@ static void the_contract_takes_them(void **state)
 		     { PST_DETECTOR_HANDED_OVER_SOCKET, NULL },
 		     { PST_DETECTOR_URING_NETWORK, NULL },
 		     { PST_DETECTOR_MEMFD_EXEC, NULL },
-		     { PST_DETECTOR_DELETED_EXEC, NULL } };
+		     { PST_DETECTOR_DELETED_EXEC, NULL },
+		     { PST_DETECTOR_UNEXPECTED_EXEC, "/usr/bin/curl" } };
 	char text[1024];
 
 	(void)state;
@@ -65,6 +68,8 @@ static void a_name_that_cannot_be_copied_is_not_offered(void **state)
 	assert_string_equal(words(PST_DETECTOR_MODULE_REQUEST, "a\",\"*"), "");
 	assert_string_equal(words(PST_DETECTOR_HANDED_OVER_SOCKET, "/opt/*/x"),
 			    "{\"allow\":{\"handed_over_sockets\":true}}");
+	assert_string_equal(words(PST_DETECTOR_UNEXPECTED_EXEC, "/tmp/*"), "");
+	assert_string_equal(words(PST_DETECTOR_UNEXPECTED_EXEC, ""), "");
 	assert_string_equal(pst_would_allow(PST_DETECTOR_SOCKET_FILTER, HASH, out, 40), "");
 }
 

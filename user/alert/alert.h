@@ -95,7 +95,7 @@ struct pst_health {
 	uint64_t unknown_verdicts;  /* channels that only a not_judged clause might allow */
 	struct pst_sockets sockets; /* late and gone since the start; hidden at the last sweep */
 	struct pst_vitals vitals;
-	uint32_t contracts_loaded, contracts_rejected, not_judged;
+	uint32_t contracts_loaded, contracts_signed, contracts_rejected, not_judged;
 	size_t processes, programs, channels;
 	uint64_t evicted;
 	const struct pst_hook *hooks; /* borrowed; those that are not held stand in hooks.missing */

@@ -37,27 +37,12 @@ static void free_doc(struct pst_json_doc **doc)
 /* look - the value at a dotted path, or NULL */
 static const struct pst_json_value *look(const struct page *page, const char *path)
 {
-	const struct pst_json_value *at = page->root;
-	char part[40];
-
-	while (at && at->type == PST_JSON_OBJECT && *path) {
-		size_t len = strcspn(path, ".");
-
-		if (len >= sizeof(part))
-			return NULL;
-		memcpy(part, path, len);
-		part[len] = '\0';
-		at = pst_json_get(at, part);
-		path += path[len] ? len + 1 : len;
-	}
-	return *path ? NULL : at;
+	return pst_json_at(page->root, path);
 }
 
 static const char *text_at(const struct page *page, const char *path)
 {
-	const struct pst_json_value *value = look(page, path);
-
-	return value && value->type == PST_JSON_STRING ? value->string : "";
+	return pst_json_text_at(page->root, path);
 }
 
 static int64_t number_at(const struct page *page, const char *path, int64_t otherwise)

@@ -135,6 +135,7 @@ static void put_figures(struct pst_ecs *ecs, const struct pst_health *health)
 		{ "postern.health.sockets.hidden", health->sockets.hidden },
 		{ "postern.health.sockets.gone", health->sockets.gone },
 		{ "postern.health.contract.loaded", health->contracts_loaded },
+		{ "postern.health.contract.signed", health->contracts_signed },
 		{ "postern.health.contract.rejected", health->contracts_rejected },
 		{ "postern.health.contract.not_judged", health->not_judged },
 		{ "postern.health.tables.processes", health->processes },

@@ -78,18 +78,35 @@ void pst_ecs_process(struct pst_ecs *ecs, const struct pst_facts *facts)
 	}
 	pst_ecs_put_raw(ecs, "process.name", pst_fact(facts, PST_FACT_NAME));
 	pst_ecs_put_raw(ecs, "process.executable", pst_fact(facts, PST_FACT_EXECUTABLE));
+	if (!pst_fact(facts, PST_FACT_SCRIPT))
+		pst_ecs_put_ours(ecs, "process.hash.sha256", pst_fact(facts, PST_FACT_SHA256));
 	if (pst_fact(facts, PST_FACT_ARGS)) {
 		put_command_line(ecs, facts);
 		put_args(ecs, facts);
 	}
 	if (facts->has_process)
 		put_parent(ecs, facts);
+	pst_ecs_put_raw(ecs, "package.name", pst_fact(facts, PST_FACT_PACKAGE));
+	pst_ecs_put_raw(ecs, "package.version", pst_fact(facts, PST_FACT_PACKAGE_VERSION));
+}
+
+/* process.hash is the executable's: of a script its interpreter's, which nobody asked for. */
+static void put_program(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	const char *script = pst_fact(facts, PST_FACT_SCRIPT);
+
+	pst_ecs_put_raw(ecs, "postern.program.script", script);
+	if (script)
+		pst_ecs_put_ours(ecs, "postern.program.sha256", pst_fact(facts, PST_FACT_SHA256));
+	pst_ecs_put_ours(ecs, "postern.program.owner", pst_fact(facts, PST_FACT_OWNER));
+	pst_ecs_put_raw(ecs, "postern.program.origin", pst_fact(facts, PST_FACT_ORIGIN));
 }
 
 void pst_ecs_lineage(struct pst_ecs *ecs, const struct pst_facts *facts)
 {
 	size_t i;
 
+	put_program(ecs, facts);
 	pst_ecs_put_raw(ecs, "postern.lineage.root", pst_fact(facts, PST_FACT_ROOT));
 	pst_ecs_put_raw(ecs, "postern.lineage.unit", pst_fact(facts, PST_FACT_UNIT));
 	pst_ecs_put_raw(ecs, "postern.lineage.home_unit", pst_fact(facts, PST_FACT_HOME_UNIT));

@@ -85,16 +85,32 @@ static void set_lineage(struct pst_facts *facts, const struct pst_image *image)
 	}
 }
 
+static void set_identity(struct pst_facts *facts, const struct pst_program *program)
+{
+	set(facts, PST_FACT_SHA256, program->sha256);
+	set(facts, PST_FACT_PACKAGE, program->package);
+	set(facts, PST_FACT_PACKAGE_VERSION, program->version);
+	set(facts, PST_FACT_ORIGIN, program->origin);
+	if (program->owner != PST_OWNER_UNKNOWN)
+		set(facts, PST_FACT_OWNER, pst_owner_name(program->owner));
+}
+
+/* The file that the kernel runs: of a script its interpreter. */
+static const char *file_of(const struct pst_program *program)
+{
+	return program->interpreter ? program->interpreter : program->path;
+}
+
 static void set_image(struct pst_facts *facts, const struct pst_image *image)
 {
 	const struct pst_program *program = image->program;
 
 	if (program->path[0])
 		set(facts, PST_FACT_NAME, pst_program_name(program));
-	set(facts, PST_FACT_EXECUTABLE,
-	    program->interpreter ? program->interpreter : program->path);
+	set(facts, PST_FACT_EXECUTABLE, file_of(program));
 	if (program->interpreter)
 		set(facts, PST_FACT_SCRIPT, program->path);
+	set_identity(facts, program);
 	if (image->args && image->args_len) {
 		size_t len = image->args_len < PST_FACTS_STRING_MAX ? image->args_len :
 								      PST_FACTS_STRING_MAX;
@@ -191,7 +207,7 @@ void pst_facts_others(struct pst_facts *facts, struct pst_attrib *attrib,
 	set(facts, PST_FACT_OPENER_NAME,
 	    opener->image->program->path[0] ? pst_program_name(opener->image->program) :
 					      opener->comm);
-	set(facts, PST_FACT_OPENER_EXECUTABLE, opener->image->program->path);
+	set(facts, PST_FACT_OPENER_EXECUTABLE, file_of(opener->image->program));
 	if (facts->detector == PST_DETECTOR_HANDED_OVER_SOCKET &&
 	    facts->at[PST_FACT_WOULD_ALLOW]) /* now the opener has a name */
 		set(facts, PST_FACT_WOULD_ALLOW,
@@ -296,11 +312,23 @@ static void set_standing(struct pst_facts *facts, const struct pst_finding *find
 	}
 }
 
+/* What would allow it, if words can: of a program that was executed, its path. */
+static void set_would_allow(struct pst_facts *facts, const struct pst_finding *finding)
+{
+	bool is_exec = finding->detector == PST_DETECTOR_UNEXPECTED_EXEC;
+	const char *name = is_exec ? finding->image->program->path : finding->about;
+	char entry[512];
+
+	if (*pst_would_allow(finding->detector, name, entry, sizeof(entry)))
+		set(facts, PST_FACT_WOULD_ALLOW, entry);
+	else if (finding->channel && facts->verdict != PST_DECLARED)
+		set(facts, PST_FACT_WOULD_ALLOW,
+		    pst_contract_allow_text(finding->channel, entry, sizeof(entry)));
+}
+
 void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *contracts,
 		       const struct pst_finding *finding)
 {
-	char entry[512];
-
 	facts->detector = finding->detector;
 	facts->severity = finding->severity;
 	facts->score = finding->score;
@@ -314,11 +342,7 @@ void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *cont
 		pst_facts_channel(facts, finding->channel);
 	facts->preexisting = finding->preexisting;
 	set_judgement(facts, contracts, &finding->judgement);
-	if (*pst_would_allow(finding->detector, finding->about, entry, sizeof(entry)))
-		set(facts, PST_FACT_WOULD_ALLOW, entry);
-	else if (finding->channel && facts->verdict != PST_DECLARED)
-		set(facts, PST_FACT_WOULD_ALLOW,
-		    pst_contract_allow_text(finding->channel, entry, sizeof(entry)));
+	set_would_allow(facts, finding);
 	set_standing(facts, finding);
 }
 

@@ -44,6 +44,11 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_ALPN,
 		PST_FACT_OPENER_NAME, /* of a socket that was handed over */
 		PST_FACT_OPENER_EXECUTABLE,
+		PST_FACT_SHA256,  /* of the program's file: of a script the script's */
+		PST_FACT_PACKAGE, /* that owns it */
+		PST_FACT_PACKAGE_VERSION,
+		PST_FACT_ORIGIN, /* who made the package */
+		PST_FACT_OWNER,	 /* pst_owner_name; absent when not known */
 		PST_FACT_CONTAINER,
 		PST_FACT_RUNTIME,
 		PST_FACTS,
@@ -97,8 +102,8 @@ void pst_facts_exec(struct pst_facts *facts, const struct pst_contracts *contrac
 void pst_facts_finding(struct pst_facts *facts, const struct pst_contracts *contracts,
 		       const struct pst_finding *finding);
 /* pst_would_allow - the words of a contract that would allow what that detector tells, by the name
- * of what was done or of who did it (would_allow.c); "" when it is a channel's entry, or the name
- * cannot be written down; returns @out */
+ * of what was done or executed, or of who did it (would_allow.c); "" when it is a channel's entry,
+ * or the name cannot be written down; returns @out */
 const char *pst_would_allow(enum pst_detector_id detector, const char *name, char *out,
 			    size_t out_size);
 

@@ -33,6 +33,8 @@ const char *pst_would_allow(enum pst_detector_id detector, const char *name, cha
 	int r = 0;
 
 	out[0] = '\0';
+	if (detector == PST_DETECTOR_UNEXPECTED_EXEC && is_plain)
+		r = pst_text_format(out, out_size, "{\"exec\":[\"%s\"]}", name);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (words[i].detector != detector)
 			continue;
