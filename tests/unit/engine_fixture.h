@@ -33,9 +33,15 @@ struct wire {
 	struct pst_config *config;
 	struct pst_engine *engine;
 	uint64_t seq, time_ns;
-	struct pst_rec_task task; /* who acts now */
+	struct pst_rec_task task;  /* who acts now */
+	uint64_t inode;		   /* of what is executed */
+	uint8_t sha256;		   /* its first byte; 0: 0xcd */
+	struct pst_rec_image prev; /* who executes it */
 	/* what came out */
-	size_t alerts, flows;
+	size_t alerts, flows, asked;
+	struct pst_identify question; /* the last one */
+	char asked_path[128];
+	bool busy; /* no question is taken */
 	bool health_last;
 	char alert[PST_RECORD_MAX], flow[PST_RECORD_MAX], health[PST_RECORD_MAX];
 	char first_summary[PST_RECORD_MAX], loss[PST_RECORD_MAX];
@@ -58,6 +64,16 @@ static inline void wire_take(void *context, const struct pst_record *record)
 		memcpy(w->first_summary, line, PST_RECORD_MAX);
 	if (strstr(line, "\"events-lost\""))
 		memcpy(w->loss, line, PST_RECORD_MAX);
+}
+
+static inline bool wire_asked(void *context, const struct pst_identify *program)
+{
+	struct wire *w = context;
+
+	w->asked++;
+	w->question = *program;
+	(void)snprintf(w->asked_path, sizeof(w->asked_path), "%s", program->path);
+	return !w->busy;
 }
 
 static inline bool wire_last_alert_has(const struct wire *w, const char *part)
@@ -104,6 +120,8 @@ static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
 	size = (sizeof(exec.rec) + path + 7) / 8 * 8;
 	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
 	exec.rec.path_len = (uint16_t)path;
+	exec.rec.inode = w->inode;
+	exec.rec.prev = w->prev;
 	wire_send(w, &exec, size);
 }
 
@@ -200,7 +218,9 @@ static inline void wire_reload(struct wire *w, const char *text)
 /* Begin a stream of its own: the agent runs, under the contract. */
 static inline void wire_restart(struct wire *w, size_t max_channels)
 {
-	const struct pst_engine_keys keys = { w->config, wire_take, w };
+	const struct pst_engine_keys keys = {
+		.config = w->config, .emit = wire_take, .identify = wire_asked, .context = w
+	};
 	struct pst_rec_host host = { .magic = PST_ABI_MAGIC,
 				     .abi_version = PST_ABI_VERSION,
 				     .byte_order = PST_ABI_BYTE_ORDER,

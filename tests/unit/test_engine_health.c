@@ -166,6 +166,41 @@ static void what_is_beyond_a_limit_is_told_and_degrades_nothing(void **state)
 	assert_true(health_has(w, "\"state\":\"degraded\""));
 }
 
+static void warnings_wait_for_the_stream_and_are_told_once(void **state)
+{
+	static const struct pst_warning first = { "contract-versions", "VERSIONS_UNKNOWN",
+						  "the file is torn" };
+	struct wire *w = *state;
+
+	pst_engine_warn(w->engine, &first);
+	assert_string_equal(w->health, "");
+	wire_tick(w, 1);
+	assert_true(health_has(w, "\"action\":\"contract-versions\""));
+	assert_true(health_has(w, "\"code\":\"VERSIONS_UNKNOWN\""));
+	assert_true(health_has(w, "\"message\":\"the file is torn\""));
+	wire_tick(w, 3600);
+	assert_true(health_has(w, "\"action\":\"heartbeat\""));
+	pst_engine_warn(w->engine, &first);
+	assert_true(health_has(w, "\"action\":\"contract-versions\""));
+}
+
+static void a_reload_says_who_signed_what_is_in_force(void **state)
+{
+	struct wire *w = *state;
+	struct pst_contracts *set = wire_contracts(WIRE_CONTRACT("2", ""));
+
+	wire_tick(w, 1);
+	assert_true(health_has(w, "\"contract\":{\"loaded\":1,\"signed\":0,"));
+	pst_engine_reload(w->engine, set, 0, NULL);
+	assert_true(health_has(w, "\"action\":\"contract-loaded\""));
+	assert_true(health_has(w, "1 contract is in force: acme version 2 unsigned"));
+	set = wire_contracts(WIRE_CONTRACT("3", ""));
+	pst_contracts_sign(set, "acme.pub (0123456789abcdef)");
+	pst_engine_reload(w->engine, set, 0, NULL);
+	assert_true(health_has(w, "acme version 3 signed by acme.pub (0123456789abcdef)"));
+	assert_true(health_has(w, "\"contract\":{\"loaded\":1,\"signed\":1,"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +211,8 @@ int main(void)
 		WIRE_CASE(coverage_that_shrinks_is_told_at_once),
 		WIRE_CASE(losses_name_the_cgroups_that_lost_most),
 		WIRE_CASE(what_is_beyond_a_limit_is_told_and_degrades_nothing),
+		WIRE_CASE(warnings_wait_for_the_stream_and_are_told_once),
+		WIRE_CASE(a_reload_says_who_signed_what_is_in_force),
 	};
 
 	return cmocka_run_group_tests_name("engine/health", tests, NULL, NULL);

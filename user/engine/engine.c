@@ -15,6 +15,9 @@ static void see_host(struct pst_engine *engine, const struct pst_event *event)
 	engine->wall_offset_ns = event->host.wall_offset_ns;
 	engine->started_ns = event->time_ns;
 	engine->detect.started_ns = event->time_ns;
+	engine->detect.wall_offset_ns = event->host.wall_offset_ns;
+	engine->past.begun_s = pst_past_now_s(engine);
+	engine->past.looked_s = engine->past.begun_s;
 	engine->day_ns = event->time_ns;
 	engine->flows_due_ns = event->time_ns + engine->config->events_interval_ns;
 	pst_alerts_host(engine->alerts, &event->host, event->time_ns);
@@ -24,6 +27,7 @@ static void see_host(struct pst_engine *engine, const struct pst_event *event)
 static void see_clock(struct pst_engine *engine, const struct pst_event *event)
 {
 	engine->wall_offset_ns = event->clock_wall_offset_ns;
+	engine->detect.wall_offset_ns = event->clock_wall_offset_ns;
 	pst_alerts_clock(engine->alerts, event->clock_wall_offset_ns);
 }
 
@@ -80,6 +84,7 @@ static void see_tick(struct pst_engine *engine, const struct pst_event *event)
 {
 	pst_engine_health_tick(engine);
 	pst_engine_trust_tick(engine);
+	pst_engine_identity_tick(engine);
 	pst_engine_filters_tick(engine, event->time_ns);
 	pst_detect_tick(&engine->detect, event->time_ns);
 	pst_alerts_tick(engine->alerts, event->time_ns);
@@ -94,23 +99,31 @@ static void see_end(struct pst_engine *engine, const struct pst_event *event)
 
 static void see_exec(struct pst_engine *engine, const struct pst_event *event)
 {
-	struct pst_process *process = pst_attrib_see(engine->attrib, event);
+	struct pst_process *process;
 
+	pst_engine_past_leave(engine, &event->task.proc); /* still as what it was */
+	process = pst_attrib_see(engine->attrib, event);
 	if (!process)
 		return;
 	pst_engine_bind(engine, process);
 	(void)pst_profile_see(engine->profile, event, process, NULL); /* an exec has no channel */
 	pst_detect_exec(&engine->detect, event, process);
 	pst_engine_flow_exec(engine, process);
+	pst_engine_past_exec(engine, event, process);
+	pst_engine_review_exec(engine, process);
+	pst_engine_identify(engine, process);
 }
 
 static void see_life(struct pst_engine *engine, const struct pst_event *event)
 {
 	struct pst_process *process = pst_attrib_see(engine->attrib, event);
 
-	if (process)
-		(void)pst_profile_see(engine->profile, event, process,
-				      NULL); /* a fork or an exit has no channel */
+	if (!process)
+		return;
+	(void)pst_profile_see(engine->profile, event, process,
+			      NULL); /* a fork or an exit has no channel */
+	if (event->type == PST_EVENT_EXIT)
+		pst_engine_past_leave(engine, &process->id);
 }
 
 /* CHANNEL, RESULT and SAMPLE: all three carry the whole key, so that any of them can be the first
@@ -124,6 +137,8 @@ static void see_channel(struct pst_engine *engine, const struct pst_event *event
 	channel = process ? pst_profile_see(engine->profile, event, process, &is_new) : NULL;
 	if (!channel)
 		return;
+	if (is_new)
+		pst_engine_past_first(engine, process, channel);
 	if (is_new || pst_engine_must_judge(engine, event, process, channel)) {
 		channel->image = process->image->id;
 		channel->program = process->image->program->number;
@@ -131,8 +146,16 @@ static void see_channel(struct pst_engine *engine, const struct pst_event *event
 	} else if (!channel->told) {
 		channel->judged = channel->count.attempts; /* nothing is wrong with them */
 	}
-	if (is_new)
-		pst_engine_flow_first(engine, process, channel);
+	if (event->type == PST_EVENT_SAMPLE && channel->grew) {
+		pst_engine_bind(engine, process);
+		pst_detect_growth(&engine->detect, event, process, channel);
+	}
+	if (channel->handed && (is_new || channel->turned))
+		pst_engine_past_handed(engine, process, channel);
+	if (!is_new)
+		return;
+	pst_engine_past_add(engine, channel);
+	pst_engine_flow_first(engine, process, channel);
 }
 
 typedef void (*see_fn)(struct pst_engine *engine, const struct pst_event *event);
@@ -157,6 +180,7 @@ static const see_fn see[PST_EVENT_TYPES] = {
 	[PST_EVENT_ACT] = pst_engine_see_act,
 	[PST_EVENT_HOST_NAMES] = pst_engine_see_host_names,
 	[PST_EVENT_SOCKETS] = pst_engine_see_sockets,
+	[PST_EVENT_IDENTITY] = pst_engine_see_identity,
 };
 
 static int refuse_stream(struct pst_engine *engine, const char *why)
@@ -234,6 +258,7 @@ void pst_engine_end(struct pst_engine *engine)
 	pst_engine_filters_tick(engine, UINT64_MAX);
 	pst_engine_trust_tick(engine);
 	pst_alerts_flush(engine->alerts, engine->time_ns);
+	pst_engine_past_end(engine);
 	pst_engine_flows_end(engine);
 	pst_engine_health(engine, "stopping", "postern stops");
 }
@@ -265,9 +290,8 @@ void pst_engine_reload(struct pst_engine *engine, struct pst_contracts *set, uin
 	}
 	pst_engine_contracts(engine, set);
 	pst_engine_judge_all(engine);
-	(void)pst_text_format(message, sizeof(message), "%zu contracts are in force",
-			      pst_contracts_count(set)); /* fits */
-	pst_engine_health(engine, "contract-loaded", message);
+	pst_engine_health(engine, "contract-loaded",
+			  pst_engine_say_contracts(engine, message, sizeof(message)));
 }
 
 /* Counts what the budget of channel and exec records is spent on, and passes everything on. */
@@ -298,6 +322,8 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 						  .max_programs = config->max_programs,
 						  .dropped = pst_engine_flow_drop,
 						  .context = engine };
+	const struct pst_history_keys past = { .max_programs = config->max_programs,
+					       .max_channels = config->max_channels };
 	const struct pst_alert_keys alert = { .update_ns = config->update_ns,
 					      .storm_per_hour = (uint32_t)config->storm_per_hour,
 					      .max_findings = config->max_findings,
@@ -308,6 +334,8 @@ static int make_rooms(struct pst_engine *engine, const struct pst_config *config
 	engine->profile = pst_profile_new(&profile);
 	engine->alerts = pst_alerts_new(&alert, emit, engine);
 	if (pst_trust_init(&engine->trust) < 0)
+		return -ENOMEM;
+	if (pst_engine_past_make(&engine->past, &past) < 0)
 		return -ENOMEM;
 	if (!engine->decoder || !engine->attrib || !engine->profile || !engine->alerts)
 		return -ENOMEM;
@@ -327,6 +355,7 @@ struct pst_engine *pst_engine_new(const struct pst_engine_keys *keys)
 	}
 	engine->config = keys->config;
 	engine->emit = keys->emit;
+	engine->identify = keys->identify;
 	engine->context = keys->context;
 	engine->stretch = 1;
 	engine->detect = (struct pst_detect){
@@ -352,6 +381,7 @@ void pst_engine_free(struct pst_engine *engine)
 	pst_contracts_free(engine->contracts);
 	pst_seq_track_free(engine->track);
 	pst_trust_clear(&engine->trust);
+	pst_engine_past_clear(&engine->past);
 	pst_decoder_free(engine->decoder);
 	free(engine);
 }

@@ -16,10 +16,23 @@
 #define PST_ENGINE_HOOKS_MAX 128
 
 struct pst_engine;
+struct pst_history;
+
+struct pst_identify { /* a program whose file is to be hashed and looked up; all borrowed */
+	struct pst_proc_id proc;  /* one that runs it */
+	uint64_t inode, ctime_ns; /* of the executed file */
+	uint32_t dev_major, dev_minor;
+	const char *path;   /* of the program: of a script the script's; raw, terminated */
+	bool script;	    /* @path is a script: hash it, not what /proc/PID/exe names */
+	bool has_host_path; /* @path names the file on the host: a package may own it */
+};
 
 struct pst_engine_keys {
 	const struct pst_config *config; /* borrowed for the engine's life */
 	pst_record_fn emit;		 /* gets every record */
+	/* asks who a new program is; the answer comes as an IDENTITY frame, or never. Returns
+	 * whether it was asked: else it is called again. NULL: the stream brings what is known */
+	bool (*identify)(void *context, const struct pst_identify *program);
 	void *context;
 };
 
@@ -52,6 +65,23 @@ const char *pst_engine_error(const struct pst_engine *engine); /* "" when there 
  * frames are refused */
 void pst_engine_end(struct pst_engine *engine);
 
+struct pst_warning {
+	const char *action, *code; /* borrowed for ever: "contract-versions", "VERSIONS_UNKNOWN" */
+	char message[1024];	   /* safe to print */
+};
+
+/* pst_engine_warn - what the caller found wrong beside the stream, as a health record; copied. Told
+ * at once, or when the watch has begun: up to 8 wait for that */
+void pst_engine_warn(struct pst_engine *engine, const struct pst_warning *warning);
+
+/* pst_engine_history - what programs did over weeks; the caller may read a state into it before the
+ * first frame. Borrowed for the engine's life */
+struct pst_history *pst_engine_history(const struct pst_engine *engine);
+
+/* pst_engine_remember - whatever happened until now becomes part of the history; before it is read
+ */
+void pst_engine_remember(struct pst_engine *engine);
+
 /* pst_engine_sinks - figures of the sinks, for the next health record; copied */
 void pst_engine_sinks(struct pst_engine *engine, const struct pst_sink_figures *figures,
 		      size_t count);
@@ -65,7 +95,7 @@ struct pst_engine_figures {
 	struct pst_attrib_figures attrib;
 	struct pst_profile_figures profile;
 	struct pst_vitals vitals;
-	size_t contracts;
+	size_t contracts, contracts_signed;
 	uint32_t refused;
 	bool ended;
 };

@@ -79,6 +79,7 @@ static void judge_filter(struct pst_engine *engine, const struct pst_event *even
 	if (!process)
 		return; /* so long ago that it is forgotten: its socket is gone with it */
 	pst_engine_bind(engine, process);
+	pst_engine_past_filter(engine, event, process);
 	pst_detect_filter(&engine->detect, event, process);
 }
 
@@ -140,6 +141,7 @@ void pst_engine_see_act(struct pst_engine *engine, const struct pst_event *event
 	if (!process)
 		return;
 	pst_engine_bind(engine, process);
+	pst_engine_past_act(engine, event, process);
 	pst_detect_act(&engine->detect, event, process);
 }
 

@@ -19,6 +19,7 @@ void pst_engine_figures(const struct pst_engine *engine, struct pst_engine_figur
 		.started_ns = engine->started_ns,
 		.vitals = engine->vitals,
 		.contracts = pst_contracts_count(engine->contracts),
+		.contracts_signed = pst_contracts_signed(engine->contracts),
 		.refused = engine->contracts_refused,
 		.ended = engine->ended,
 	};

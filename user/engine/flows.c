@@ -171,6 +171,7 @@ static bool summarise(void *context, struct pst_channel *channel)
 
 void pst_engine_flow_drop(void *engine, struct pst_channel *channel)
 {
+	pst_engine_past_drop(engine, channel);
 	(void)summarise(engine, channel); /* goes on, always */
 }
 
@@ -189,5 +190,6 @@ void pst_engine_flows_tick(struct pst_engine *engine, uint64_t time_ns)
 	if (time_ns < engine->flows_due_ns)
 		return;
 	engine->flows_due_ns = time_ns + engine->config->events_interval_ns * engine->stretch;
+	pst_engine_remember(engine);
 	pst_profile_each(engine->profile, summarise, engine);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is postern itself well? Heartbeats, losses and refusals as health records, always emitted, never
  * filtered. */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -69,6 +70,7 @@ static void fill(struct pst_engine *engine, struct pst_health *health)
 		.sockets = engine->sockets,
 		.vitals = engine->vitals,
 		.contracts_loaded = (uint32_t)contracts,
+		.contracts_signed = (uint32_t)pst_contracts_signed(engine->contracts),
 		.contracts_rejected = engine->contracts_refused,
 		.processes = attrib.living,
 		.programs = attrib.programs,
@@ -109,6 +111,46 @@ void pst_engine_health_error(struct pst_engine *engine, const char *action, cons
 	health.error_message = message;
 	health.state = "degraded";
 	pst_alerts_health(engine->alerts, &health, engine->time_ns);
+}
+
+void pst_engine_warn(struct pst_engine *engine, const struct pst_warning *warning)
+{
+	if (engine->started_told) {
+		pst_engine_health_error(engine, warning->action, warning->code, warning->message);
+		return;
+	}
+	/* before the stream there is no host to speak of; each part of the caller warns once */
+	assert(engine->warning_count < PST_WARNINGS_MAX);
+	engine->warnings[engine->warning_count++] = *warning;
+}
+
+static void tell_warnings(struct pst_engine *engine)
+{
+	for (size_t i = 0; i < engine->warning_count; i++)
+		pst_engine_warn(engine, &engine->warnings[i]);
+	engine->warning_count = 0;
+}
+
+const char *pst_engine_say_contracts(const struct pst_engine *engine, char *out, size_t out_size)
+{
+	size_t count = pst_contracts_count(engine->contracts), i;
+
+	(void)pst_text_format(out, out_size, "%zu contract%s in force", count,
+			      count == 1 ? " is" : "s are"); /* fits */
+	for (i = 0; i < count; i++) {
+		const struct pst_contract *contract = pst_contracts_at(engine->contracts, i);
+		size_t before = strlen(out);
+
+		if (pst_text_append(out, out_size - 8, "%s%s version %" PRIu64 " %s%s",
+				    i ? ", " : ": ", contract->id, contract->version,
+				    *contract->signer ? "signed by " : "unsigned",
+				    contract->signer) == 0)
+			continue;
+		out[before] = '\0';
+		(void)pst_text_append(out, out_size, ", ..."); /* room was left */
+		break;
+	}
+	return out;
 }
 
 static void tell_loss(struct pst_engine *engine)
@@ -209,6 +251,7 @@ void pst_engine_health_tick(struct pst_engine *engine)
 		engine->health_due_ns = engine->time_ns + engine->config->health_ns;
 		pst_engine_health(engine, "started", "postern watches");
 		tell_missing(engine);
+		tell_warnings(engine);
 		return;
 	}
 	if (engine->time_ns < engine->health_due_ns)

@@ -7,9 +7,11 @@
 #include "engine/coverage.h"
 #include "engine/engine.h"
 #include "engine/losses.h"
+#include "engine/past.h"
 #include "engine/trust.h"
 
 #define PST_SINKS_MAX 8
+#define PST_WARNINGS_MAX 8
 
 #define PST_ENGINE_FILTERS_MAX 32
 
@@ -31,6 +33,7 @@ struct pst_engine {
 	bool hooks_changed; /* since coverage was judged */
 	struct pst_coverage coverage;
 	struct pst_losses losses;
+	struct pst_past past;
 	struct pst_event filters[PST_ENGINE_FILTERS_MAX]; /* told without their instructions */
 	size_t filter_count;
 	uint32_t generation;
@@ -49,10 +52,14 @@ struct pst_engine {
 	uint32_t contracts_refused;
 	struct pst_health_sink sinks[PST_SINKS_MAX];
 	size_t sink_count;
+	struct pst_warning warnings[PST_WARNINGS_MAX]; /* until the stream has begun */
+	size_t warning_count;
 	/* channel and exec records */
 	uint64_t flows_due_ns, day_ns, day_bytes;
 	uint32_t stretch; /* 1, 3, 12: how far the interval is stretched */
 	pst_record_fn emit;
+	bool (*identify)(void *context, const struct pst_identify *program);
+	bool identify_again; /* a question found no room */
 	void *context;
 };
 
@@ -61,6 +68,8 @@ void pst_engine_health(struct pst_engine *engine, const char *action, const char
 void pst_engine_health_error(struct pst_engine *engine, const char *action, const char *code,
 			     const char *message);
 void pst_engine_health_tick(struct pst_engine *engine);
+/* pst_engine_say_contracts - what is in force, and who signed it; returns @out */
+const char *pst_engine_say_contracts(const struct pst_engine *engine, char *out, size_t out_size);
 
 /* flows.c: channel and exec records within the volume budget */
 void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
@@ -85,6 +94,20 @@ void pst_engine_see_sockets(struct pst_engine *engine, const struct pst_event *e
  * contracts or the hooks change */
 void pst_engine_names(struct pst_engine *engine);
 
+/* identity.c: who programs are */
+/* pst_engine_identify - ask who the program is that @process runs, when that is not known */
+void pst_engine_identify(struct pst_engine *engine, const struct pst_process *process);
+/* pst_engine_identity_tick - ask again what found no room */
+void pst_engine_identity_tick(struct pst_engine *engine);
+void pst_engine_see_identity(struct pst_engine *engine, const struct pst_event *event);
+
+/* review.c: programs whose file was changed */
+/* pst_engine_review_exec - a program was executed: of another file than before? */
+void pst_engine_review_exec(struct pst_engine *engine, const struct pst_process *process);
+/* pst_engine_review_known - it is known now what its file is: another one than the history knows?
+ */
+void pst_engine_review_known(struct pst_engine *engine, const struct pst_program *program);
+
 /* judge.c: binding and verdicts */
 void pst_engine_bind(struct pst_engine *engine, struct pst_process *process);
 void pst_engine_judge(struct pst_engine *engine, const struct pst_event *event,
@@ -94,5 +117,8 @@ bool pst_engine_must_judge(const struct pst_engine *engine, const struct pst_eve
 			   const struct pst_process *process, const struct pst_channel *channel);
 /* pst_engine_judge_all - after a reload: what lives is judged again, and told where it changed */
 void pst_engine_judge_all(struct pst_engine *engine);
+/* pst_engine_judge_news - something new is known of a program: so are the channels of what runs it
+ * and of what came of it */
+void pst_engine_judge_news(struct pst_engine *engine, const struct pst_identity_news *news);
 
 #endif

@@ -3,7 +3,10 @@
 #ifndef PST_ENGINE_PAGE_H
 #define PST_ENGINE_PAGE_H
 
+#include <stdio.h>
+
 #include "engine/rows.h"
+#include "profile/history.h"
 
 /* pst_page_moment - "2026-11-22T09:41:07Z"; returns @out */
 const char *pst_page_moment(const struct pst_engine *engine, uint64_t time_ns, char out[24]);
@@ -18,6 +21,61 @@ bool pst_page_has_packets(const struct pst_row *row);
 bool pst_page_sums_packets(const struct pst_totals *total);
 
 /* pst_page_json - in view_profile_json.c; caller frees; NULL without memory */
-char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows);
+char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows,
+		    const struct pst_view_keys *keys);
+
+/* pst_page_amount - "1.234 kB"; returns @out */
+const char *pst_page_amount(uint64_t bytes, char out[24]);
+
+/* ---- view_profiles_pick.c: programs of the history ---- */
+
+struct pst_picked {
+	const struct pst_past_program **list; /* those with most bytes first */
+	size_t count;
+	bool failed; /* memory ran out */
+};
+
+/* pst_picked_collect - what @keys name; pst_picked_free frees the list */
+void pst_picked_collect(const struct pst_engine *engine, const struct pst_view_keys *keys,
+			struct pst_picked *out);
+void pst_picked_free(struct pst_picked *picked);
+
+/* pst_page_now_s - the time that the page is made for */
+uint64_t pst_page_now_s(const struct pst_engine *engine, const struct pst_view_keys *keys);
+
+/* pst_page_new_days - channels that were new in the last @days days before @now_s */
+uint64_t pst_page_new_days(const struct pst_past_program *program, uint64_t now_s, uint64_t days);
+
+/* pst_page_worst - the verdict that a person should see first: undeclared, unknown, ... */
+enum pst_verdict pst_page_worst(const struct pst_past_program *program);
+
+/* ---- view_profile_words.c: all return @out, of PST_PAGE_WORDS bytes; "" when there is nothing to
+ * say ---- */
+
+#define PST_PAGE_WORDS 96
+
+/* pst_page_second - "2026-11-22T09:41:07Z", "-" of 0 */
+const char *pst_page_second(uint64_t wall_s, char out[24]);
+
+/* pst_page_span - "3d 4h", "5m 0s", "1.5s" */
+const char *pst_page_span(uint64_t ms, char *out);
+
+/* pst_page_rhythm - "every 5m 0s +-2%" */
+const char *pst_page_rhythm(const struct pst_past_channel *channel, char *out);
+
+/* pst_page_sizes - "64 B to 127 B at a time": where the middle half of its bursts lie */
+const char *pst_page_sizes(const struct pst_past_channel *channel, char *out);
+
+/* pst_page_silence - "silent for 23 days until 2026-11-23", or "since" a day */
+const char *pst_page_silence(const struct pst_past_time *time, uint64_t now_s, char *out);
+
+/* ---- view_profile_past.c, view_profile_past_json.c ---- */
+
+/* pst_page_past - what the history says of the programs that @keys name, as text */
+void pst_page_past(FILE *out, const struct pst_engine *engine, const struct pst_view_keys *keys);
+
+struct pst_json;
+void pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
+			const struct pst_view_keys *keys);
 
 #endif

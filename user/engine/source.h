@@ -10,6 +10,8 @@
 #include "config/config.h"
 #include "engine/engine.h"
 
+#define PST_KEYS_DIR PST_SYSCONFDIR "/postern/keys.d"
+
 typedef void (*pst_tell_fn)(void *context, const char *text);
 
 #define PST_SOURCE_REJECTS 16
@@ -36,6 +38,28 @@ int pst_source_file(struct pst_engine *engine, const char *path, struct pst_sour
  */
 int64_t pst_source_text(const char *path, size_t max, char **out);
 
+#define PST_STATE_FILE "profiles.state" /* in the state folder */
+
+/*
+ * pst_source_history - take in what earlier sessions knew, before the first frame
+ * A file that is refused is kept aside, told as a warning, and the session begins without it.
+ * Returns 0, also without a file; -errno when it was refused.
+ */
+int pst_source_history(struct pst_engine *engine, const char *folder);
+
+/* pst_source_history_save - write it, whole or not at all; 0 or -errno, which is told as a health
+ * record; @now_s: wall clock */
+int pst_source_history_save(struct pst_engine *engine, const char *folder, uint64_t now_s);
+
+/* How signatures are held against the keys of a folder, which are read each time. A signature that
+ * does not verify is never ignored. */
+struct pst_signing {
+	const char *folder;		     /* of the keys; PST_KEYS_DIR may be missing */
+	bool require;			     /* a contract without a signature is refused */
+	bool only_tell;			     /* what is wrong is told as a note, nothing refused */
+	const struct pst_versions *versions; /* NULL: versions are not compared */
+};
+
 /*
  * pst_source_contracts - every *.json of a folder, in the order of their names
  * @tell: gets one message per error, rendered with its place; notes are told when @tell_notes is
@@ -49,6 +73,9 @@ struct pst_source_contracts_keys {
 	pst_tell_fn tell;
 	void *context;
 	enum pst_diag_level level; /* PST_DIAG_ERROR: errors only; PST_DIAG_NOTE: notes too */
+	const struct pst_signing *signing; /* NULL: signatures are not looked at */
+	/* instead of @tell; gets all findings of one reading of one file, of both levels */
+	void (*take)(void *context, const struct pst_diags *diags);
 };
 int pst_source_contracts(const struct pst_source_contracts_keys *keys, struct pst_contracts **out,
 			 uint32_t *refused);

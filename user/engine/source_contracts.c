@@ -12,9 +12,16 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "engine/source.h"
+#include "engine/signing.h"
 
 #define MESSAGE_BYTES 2048
+
+/* One reading of contracts. */
+struct reader {
+	const struct pst_source_contracts_keys *keys;
+	struct pst_contracts *set;
+	struct pst_keyring *ring; /* NULL: signatures are not looked at */
+};
 
 /* Reads until the end, growing: the size that stat gives may change meanwhile. */
 static int64_t read_whole(FILE *file, size_t max, char **out)
@@ -61,6 +68,10 @@ static void tell_diags(const struct pst_diags *diags, const char *source,
 {
 	char message[MESSAGE_BYTES];
 
+	if (keys->take) {
+		keys->take(keys->context, diags);
+		return;
+	}
 	for (uint32_t i = 0; i < diags->count; i++) {
 		if (diags->list[i].level <= keys->level)
 			keys->tell(keys->context, pst_diag_render(diags, &diags->list[i], source,
@@ -70,36 +81,117 @@ static void tell_diags(const struct pst_diags *diags, const char *source,
 		keys->tell(keys->context, "... and more of the same file");
 }
 
-static void tell_errno(const struct pst_source_contracts_keys *keys, const char *path, int error)
+static void tell_level(const struct pst_source_contracts_keys *keys, const char *path,
+		       enum pst_diag_level level, const char *why)
 {
-	char safe[512], message[MESSAGE_BYTES];
+	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
 
-	(void)pst_text_safe(path, strlen(path), safe,
-			    sizeof(safe)); /* a cut path still tells which */
-	(void)pst_text_format(message, sizeof(message), "%s: error: %s", safe,
-			      error == EFBIG ? "the file is larger than 1 MiB" :
-					       strerror(error)); /* fits */
-	keys->tell(keys->context, message);
+	if (!diags)
+		return; /* the result tells it */
+	pst_diags_init(diags, path);
+	pst_diags_add(diags, level, 0, 0, "%s", why);
+	tell_diags(diags, NULL, keys);
 }
 
-int pst_source_contract_file(struct pst_contracts *set, const char *path,
-			     const struct pst_source_contracts_keys *keys)
+static void tell_errno(const struct pst_source_contracts_keys *keys, const char *path, int error)
+{
+	tell_level(keys, path, PST_DIAG_ERROR,
+		   error == EFBIG ? "the file is larger than 1 MiB" : strerror(error));
+}
+
+/* Before anything is parsed: what is refused is not read further. 0, or -EKEYREJECTED, told. */
+static int take_signature(const struct reader *reader, const struct pst_signed_bytes *file,
+			  struct pst_signer *signer)
+{
+	const struct pst_signing *signing = reader->keys->signing;
+	int r = pst_signature_judge(reader->ring, file, signer);
+
+	if (r == 1)
+		return 0;
+	if (signing->only_tell) {
+		if (r < 0)
+			tell_level(reader->keys, file->path, PST_DIAG_NOTE, signer->why);
+		return 0;
+	}
+	if (r == 0 && !signing->require)
+		return 0;
+	if (r == 0)
+		(void)pst_text_append(
+			signer->why, sizeof(signer->why),
+			", and contract.require_signature is true; 'postern contract verify --help' shows how to sign"); /* fits */
+	tell_level(reader->keys, file->path, PST_DIAG_ERROR, signer->why);
+	return -EKEYREJECTED;
+}
+
+/* Of the contract that was added last. */
+static int take_version(const struct reader *reader, const char *path)
+{
+	const struct pst_contract *contract =
+		pst_contracts_at(reader->set, pst_contracts_count(reader->set) - 1);
+	const struct pst_versions *versions = reader->keys->signing->versions;
+	char why[PST_SIGNING_WHY];
+	int r = versions ? pst_versions_check(versions, contract, why, sizeof(why)) : 0;
+
+	if (r < 0)
+		tell_level(reader->keys, path, PST_DIAG_ERROR, why);
+	return r;
+}
+
+static int read_contract(const struct reader *reader, const char *path)
 {
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
 	_cleanup_free_ char *text = NULL;
+	struct pst_signed_bytes file = { .path = path };
+	struct pst_signer signer;
 	int64_t len;
-	int r;
+	int r = 0;
 
 	if (!diags)
 		return -ENOMEM;
 	len = pst_source_text(path, PST_JSON_FILE_MAX, &text);
 	if (len < 0) {
-		tell_errno(keys, path, (int)-len);
+		tell_errno(reader->keys, path, (int)-len);
 		return (int)len;
 	}
+	file.bytes = text;
+	file.len = (size_t)len;
+	if (reader->ring)
+		r = take_signature(reader, &file, &signer);
+	if (r < 0)
+		return r;
 	pst_diags_init(diags, path);
-	r = pst_contracts_add(set, path, text, (size_t)len, diags);
-	tell_diags(diags, text, keys);
+	r = pst_contracts_add(reader->set, path, text, (size_t)len, diags);
+	tell_diags(diags, text, reader->keys);
+	if (r < 0 || !reader->ring)
+		return r;
+	pst_contracts_sign(reader->set, signer.name);
+	return take_version(reader, path);
+}
+
+/* The keys, when signatures are to be looked at; told when they cannot be read. */
+static int read_ring(struct reader *reader)
+{
+	const struct pst_signing *signing = reader->keys->signing;
+	struct pst_keyring_keys keys = { .tell = reader->keys->tell,
+					 .context = reader->keys->context };
+	int r;
+
+	if (!signing)
+		return 0;
+	keys.folder = signing->folder;
+	r = pst_keyring_read(&keys, &reader->ring);
+	return signing->only_tell ? 0 : r;
+}
+
+int pst_source_contract_file(struct pst_contracts *set, const char *path,
+			     const struct pst_source_contracts_keys *keys)
+{
+	struct reader reader = { .keys = keys, .set = set };
+	int r = read_ring(&reader);
+
+	if (r == 0)
+		r = read_contract(&reader, path);
+	pst_keyring_free(reader.ring);
 	return r;
 }
 
@@ -110,21 +202,21 @@ static int is_contract(const struct dirent *entry)
 	return entry->d_name[0] != '.' && len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
 }
 
-static int read_folder(const struct pst_source_contracts_keys *keys, struct pst_contracts *set,
-		       uint32_t *refused)
+static int read_folder(const struct reader *reader, uint32_t *refused)
 {
 	struct dirent **list = NULL;
-	int count = scandir(keys->folder, &list, is_contract, alphasort);
+	int count = scandir(reader->keys->folder, &list, is_contract, alphasort);
 	int result = 0;
 
 	if (count < 0)
 		return -errno;
 	for (int i = 0; i < count; i++) {
 		char path[4096];
-		int r = pst_text_format(path, sizeof(path), "%s/%s", keys->folder, list[i]->d_name);
+		int r = pst_text_format(path, sizeof(path), "%s/%s", reader->keys->folder,
+					list[i]->d_name);
 
 		if (r == 0)
-			r = pst_source_contract_file(set, path, keys);
+			r = read_contract(reader, path);
 		if (r < 0) {
 			(*refused)++;
 			result = -EINVAL;
@@ -138,20 +230,21 @@ static int read_folder(const struct pst_source_contracts_keys *keys, struct pst_
 int pst_source_contracts(const struct pst_source_contracts_keys *keys, struct pst_contracts **out,
 			 uint32_t *refused)
 {
-	struct pst_contracts *set = pst_contracts_new();
+	struct reader reader = { .keys = keys, .set = pst_contracts_new() };
 	uint32_t count = 0;
 	int r;
 
-	if (!set)
+	if (!reader.set)
 		return -ENOMEM;
-	r = read_folder(keys, set, &count);
+	r = read_ring(&reader) < 0 ? -EINVAL : read_folder(&reader, &count);
+	pst_keyring_free(reader.ring);
 	if (refused)
 		*refused = count;
 	if (r < 0) {
-		pst_contracts_free(set);
+		pst_contracts_free(reader.set);
 		return r;
 	}
-	*out = set;
+	*out = reader.set;
 	return 0;
 }
 

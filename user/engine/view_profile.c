@@ -13,7 +13,7 @@
 #define PROCESS_LINES 20u /* of one program; the JSON form has all */
 
 /* Three digits behind the point: what is read off this page is within a thousandth. */
-static const char *amount(uint64_t bytes, char out[24])
+const char *pst_page_amount(uint64_t bytes, char out[24])
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB" };
 	double value = (double)bytes;
@@ -167,8 +167,9 @@ static void print_row(FILE *out, const struct pst_engine *engine, const struct p
 		" %12s %12s %9s %9s  %-20s  %-20s  %-5" PRIu32 " %s",
 		pst_kind_name((enum pst_kind)row->channel->key.kind),
 		pst_channel_peer_text(row->channel, peer, sizeof(peer)), row->sum.attempts,
-		row->sum.established, row->sum.failures, amount(row->sum.bytes_out, bytes_out),
-		amount(row->sum.bytes_in, bytes_in),
+		row->sum.established, row->sum.failures,
+		pst_page_amount(row->sum.bytes_out, bytes_out),
+		pst_page_amount(row->sum.bytes_in, bytes_in),
 		number(counted, row->sum.packets_out, packets[0]),
 		number(counted, row->sum.packets_in, packets[1]),
 		pst_page_moment(engine, row->first_ns, first),
@@ -186,8 +187,8 @@ static void print_process(FILE *out, const struct pst_engine *engine, const stru
 	fprintf(out,
 		"  pid %-10" PRIu32 " %12s out %12s in %9s pkts out %9s pkts in %6" PRIu64
 		" tried %6" PRIu64 " made %4" PRIu64 " taken over  since %s%s\n",
-		sum->proc.tgid, amount(sum->total.bytes_out, bytes_out),
-		amount(sum->total.bytes_in, bytes_in),
+		sum->proc.tgid, pst_page_amount(sum->total.bytes_out, bytes_out),
+		pst_page_amount(sum->total.bytes_in, bytes_in),
 		number(counted, sum->total.packets_out, packets[0]),
 		number(counted, sum->total.packets_in, packets[1]), sum->total.attempts,
 		sum->total.established, sum->total.taken,
@@ -225,10 +226,11 @@ static void print_rows(FILE *out, const struct pst_engine *engine, const struct 
 		print_processes(out, engine, rows, program);
 	}
 	if (!rows->count)
-		fputs("no channel of that program or process is known\n", out);
+		fputs("no channel of that program or process is known in this session\n", out);
 }
 
-static char *as_text(const struct pst_engine *engine, const struct pst_rows *rows)
+static char *as_text(const struct pst_engine *engine, const struct pst_rows *rows,
+		     const struct pst_view_keys *keys)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -237,10 +239,36 @@ static char *as_text(const struct pst_engine *engine, const struct pst_rows *row
 	if (!out)
 		return NULL;
 	print_rows(out, engine, rows);
+	pst_page_past(out, engine, keys);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
 	return NULL;
+}
+
+/* Sums stay those of the whole: they are told by program. */
+static void drop_older(const struct pst_engine *engine, struct pst_rows *rows, uint64_t since_s)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		int64_t wall_ns = (int64_t)rows->list[i].last_ns + pst_engine_wall_offset(engine);
+
+		if (wall_ns >= 0 && (uint64_t)wall_ns / 1000000000u >= since_s)
+			rows->list[left++] = rows->list[i];
+	}
+	rows->count = left;
+}
+
+static bool is_past(const struct pst_engine *engine, const struct pst_view_keys *keys)
+{
+	struct pst_picked picked;
+	bool found;
+
+	pst_picked_collect(engine, keys, &picked);
+	found = picked.count > 0 || picked.failed;
+	pst_picked_free(&picked);
+	return found;
 }
 
 char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_keys *keys)
@@ -249,11 +277,12 @@ char *pst_view_profile(const struct pst_engine *engine, const struct pst_view_ke
 	char *text = NULL;
 
 	pst_rows_collect(engine, keys->what, &rows);
+	drop_older(engine, &rows, keys->since_s);
 	if (keys->known)
-		*keys->known = rows.known || rows.failed;
+		*keys->known = rows.known || rows.failed || is_past(engine, keys);
 	if (!rows.failed)
-		text = keys->form == PST_VIEW_JSON ? pst_page_json(engine, &rows) :
-						     as_text(engine, &rows);
+		text = keys->form == PST_VIEW_JSON ? pst_page_json(engine, &rows, keys) :
+						     as_text(engine, &rows, keys);
 	pst_rows_free(&rows);
 	return text;
 }

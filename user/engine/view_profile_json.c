@@ -177,7 +177,8 @@ static void put_row(struct pst_json *json, const struct pst_engine *engine,
 	put_bursts(json, &row->channel->count);
 }
 
-char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows)
+char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows,
+		    const struct pst_view_keys *keys)
 {
 	struct pst_json *json = pst_json_new(), *one;
 	char *text;
@@ -201,6 +202,7 @@ char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows
 		if (one)
 			put_row(one, engine, &rows->list[i]);
 	}
+	pst_page_past_json(json, engine, keys);
 	text = pst_json_print_pretty(json);
 	pst_json_free(json);
 	return text;

@@ -39,6 +39,7 @@ static size_t fill(const struct pst_engine_figures *f, struct line *lines)
 		{ "sockets_hidden", f->sockets.hidden },
 		{ "sockets_gone", f->sockets.gone },
 		{ "contracts", f->contracts },
+		{ "contracts_signed", f->contracts_signed },
 		{ "contracts_refused", f->refused },
 		{ "unknown_verdicts", f->unknown_verdicts },
 		{ "alerts", f->alert.alerts },
@@ -69,8 +70,15 @@ static char *as_text(const struct pst_engine *engine, const struct line *lines, 
 		return NULL;
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%-18s %" PRIu64 "\n", lines[i].name, lines[i].value);
+	for (size_t i = 0; i < pst_contracts_count(engine->contracts); i++) {
+		const struct pst_contract *contract = pst_contracts_at(engine->contracts, i);
+
+		fprintf(out, "contract %s version %" PRIu64 " %s%s\n", contract->id,
+			contract->version, *contract->signer ? "signed by " : "unsigned",
+			contract->signer);
+	}
 	for (size_t i = 0; i < hooks; i++)
-		fprintf(out, "hook %-13s %-20s %s\n", hook[i].slot, hook[i].program,
+		fprintf(out, "hook %-16s %-20s %s\n", hook[i].slot, hook[i].program,
 			pst_hook_state_name(hook[i].state));
 	for (size_t i = 0; i < engine->sink_count; i++)
 		fprintf(out,
@@ -103,6 +111,23 @@ static void put_sinks(const struct pst_engine *engine, struct pst_json *json)
 	}
 }
 
+static void put_contracts(const struct pst_engine *engine, struct pst_json *json)
+{
+	for (size_t i = 0; i < pst_contracts_count(engine->contracts); i++) {
+		const struct pst_contract *contract = pst_contracts_at(engine->contracts, i);
+		struct pst_json *one = pst_json_add_object(json, "in_force");
+
+		if (!one)
+			return; /* printing reports the lack of memory */
+		pst_json_put_text(one, "contract", contract->id);
+		put_count(one, "version", contract->version);
+		pst_json_put_text(one, "digest", contract->digest);
+		pst_json_put_bool(one, "signed", *contract->signer != '\0');
+		if (*contract->signer)
+			pst_json_put_text(one, "signer", contract->signer);
+	}
+}
+
 static char *as_json(const struct pst_engine *engine, const struct line *lines, size_t count)
 {
 	size_t hooks;
@@ -115,6 +140,7 @@ static char *as_json(const struct pst_engine *engine, const struct line *lines, 
 	for (size_t i = 0; i < count; i++)
 		pst_json_put_int(json, lines[i].name,
 				 lines[i].value > INT64_MAX ? INT64_MAX : (int64_t)lines[i].value);
+	put_contracts(engine, json);
 	for (size_t i = 0; i < hooks; i++) {
 		struct pst_json *one = pst_json_add_object(json, "hooks");
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What does the control socket ask to be learnt? Words of the request, then the same views, of what
+ * this engine knows. */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+#include "engine/view_learn.h"
+
+#define WORDS_MAX 512
+
+struct request {
+	char words[WORDS_MAX];
+	struct pst_learn_keys keys;
+	bool status;
+};
+
+static bool take_value(const char *word, const char *key, const char **out)
+{
+	size_t len = strlen(key);
+
+	if (strncmp(word, key, len) != 0)
+		return false;
+	*out = word + len;
+	return true;
+}
+
+static bool take_what(const char *word, struct pst_learn_keys *keys)
+{
+	static const char *const by[] = { "program=", "package=", "unit=" };
+	size_t i;
+
+	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+		if (take_value(word, by[i], &keys->what)) {
+			keys->by = (enum pst_draft_by)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* take_word - false with @why when it is none */
+static bool take_word(struct request *request, const char *word, char *why)
+{
+	const char *value;
+	char wrong[64];
+
+	if (!strcmp(word, "status")) {
+		request->status = true;
+		return true;
+	}
+	if (take_value(word, "accept=", &value)) {
+		if (pst_draft_accept(value, &request->keys.accept, wrong) == 0)
+			return true;
+		(void)pst_text_format(why, PST_LEARN_WHY, "accept takes no '%s'", wrong); /* fits */
+		return false;
+	}
+	if (take_value(word, "id=", &request->keys.id)) {
+		if (pst_draft_id_is_valid(request->keys.id))
+			return true;
+		(void)pst_text_copy(why, PST_LEARN_WHY, "no contract may have that id"); /* fits */
+		return false;
+	}
+	(void)pst_text_copy(why, PST_LEARN_WHY, "a word of the request is none"); /* fits */
+	return false;
+}
+
+/* What is named stands last, and may hold blanks. */
+static bool read_request(struct request *request, char *why)
+{
+	char *at = request->words, *end;
+
+	while (*at) { /* over the request */
+		if (take_what(at, &request->keys))
+			return true;
+		end = strchr(at, ' ');
+		if (end)
+			*end = '\0';
+		if (*at && !take_word(request, at, why))
+			return false;
+		at = end ? end + 1 : at + strlen(at);
+	}
+	if (request->status)
+		return true;
+	(void)pst_text_copy(why, PST_LEARN_WHY, "what is to be learnt? Name a program"); /* fits */
+	return false;
+}
+
+/* resolve_pid - the program that a pid runs, when no program has that name */
+static void resolve_pid(struct pst_learn_keys *keys)
+{
+	const struct pst_process *process;
+	unsigned long pid = 0;
+	const char *at;
+
+	if (!keys->what || !keys->attrib || keys->by != PST_DRAFT_BY_PROGRAM)
+		return;
+	for (at = keys->what; *at >= '0' && *at <= '9' && pid < 100000000; at++)
+		pid = pid * 10 + (unsigned long)(*at - '0');
+	process = pid && !*at ? pst_attrib_find_pid(keys->attrib, (uint32_t)pid) : NULL;
+	if (process && process->image->program->path[0])
+		keys->what = process->image->program->path;
+}
+
+char *pst_view_learn_line(const struct pst_learn_keys *base, const char *line, char *why)
+{
+	struct request request = { .keys = *base };
+	const char *rest = strchr(line, ' ');
+
+	if (!pst_text_copy(request.words, sizeof(request.words), rest ? rest + 1 : "")) {
+		(void)pst_text_copy(why, PST_LEARN_WHY, "the request is too long"); /* fits */
+		return NULL;
+	}
+	if (!read_request(&request, why))
+		return NULL;
+	resolve_pid(&request.keys);
+	return request.status ? pst_view_learn_status(&request.keys, why) :
+				pst_view_learn(&request.keys, why);
+}
+
+char *pst_view_learn_answer(struct pst_engine *engine, const char *line, char *why)
+{
+	const struct pst_learn_keys base = {
+		.history = pst_engine_history(engine),
+		.attrib = engine->attrib,
+		.resolvers = engine->resolvers.addr,
+		.resolver_count = engine->resolvers.count,
+		.internal = engine->config->internal_networks.list,
+		.internal_count = engine->config->internal_networks.count,
+		.now_s = (uint64_t)(((int64_t)engine->time_ns + engine->wall_offset_ns) /
+				    1000000000),
+	};
+
+	pst_engine_remember(engine);
+	return pst_view_learn_line(&base, line, why);
+}
