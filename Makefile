@@ -59,7 +59,7 @@ all: $B/postern
 
 help:
 	@echo "make            build/postern                make unit       unit tests under ASan and UBSan"
-	@echo "make check      every test, 25 minutes       make check-long PART=load|kernels|fuzz"
+	@echo "make check      every test, 25 minutes       make check-long PART=load|kernels|fuzz|software"
 	@echo "make bench      measurements, minutes        make install DESTDIR= PREFIX=/usr SYSCONFDIR=/etc"
 	@echo "make V=1        show the commands            make CC=clang   build user space with clang"
 
@@ -154,13 +154,18 @@ check-%: all $B/kernel_test $(UNIT_BIN) $(ACTORS)
 check-long: all
 	$(Q)tests/check-long $(PART)
 
-bench: all
+$B/bench_verdict: tests/bench/verdict.c $B/libcore.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(LDFLAGS) $^ $(CORE_LIBS) -o $@
+
+bench: all $B/bench_verdict
+	$(Q)$B/bench_verdict
 	$(Q)tests/bench/run
 	$(Q)tests/bench/cost
 
 install: all
 	$(Q)install -D -m 0755 $B/postern '$(DESTDIR)$(PREFIX)/sbin/postern'
-	$(Q)install -d -m 0755 '$(DESTDIR)$(SYSCONFDIR)/postern/contracts.d'
+	$(Q)install -d -m 0755 '$(DESTDIR)$(SYSCONFDIR)/postern/contracts.d' '$(DESTDIR)$(SYSCONFDIR)/postern/keys.d'
 	$(Q)install -D -m 0644 README.md '$(DESTDIR)$(PREFIX)/share/doc/postern/README.md'
 	$(Q)install -D -m 0644 LICENSE '$(DESTDIR)$(PREFIX)/share/doc/postern/LICENSE'
 	$(Q)install -D -m 0644 scripts/siem/postern.schema.json '$(DESTDIR)$(PREFIX)/share/postern/schema/postern.schema.json'
@@ -168,7 +173,7 @@ install: all
 uninstall:
 	$(Q)rm -f '$(DESTDIR)$(PREFIX)/sbin/postern'
 	$(Q)rm -rf '$(DESTDIR)$(PREFIX)/share/doc/postern' '$(DESTDIR)$(PREFIX)/share/postern'
-	$(Q)rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(SYSCONFDIR)/postern/contracts.d' '$(DESTDIR)$(SYSCONFDIR)/postern' 2>/dev/null || true
+	$(Q)rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(SYSCONFDIR)/postern/contracts.d' '$(DESTDIR)$(SYSCONFDIR)/postern/keys.d' '$(DESTDIR)$(SYSCONFDIR)/postern' 2>/dev/null || true
 
 clean:
 	$(Q)rm -rf $B

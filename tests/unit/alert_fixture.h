@@ -89,6 +89,8 @@ static inline void fixture_image(struct pst_image *image, struct pst_program *pr
 
 static inline void fixture_people(struct fixture *f)
 {
+	static const char agent_sha256[] =
+		"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 	static char agent_args[] = "/opt/acme/backup/bin/bkagent\0--daemon\0--password=hunter2";
 
 	fixture_image(&f->systemd, &f->systemd_program, "/usr/lib/systemd/systemd", 1);
@@ -98,6 +100,11 @@ static inline void fixture_people(struct fixture *f)
 	f->agent.args = agent_args;
 	f->agent.args_len = sizeof(agent_args);
 	f->agent_program.vendor = true;
+	f->agent_program.owner = PST_OWNER_VENDOR;
+	memcpy(f->agent_program.sha256, agent_sha256, sizeof(agent_sha256));
+	f->agent_program.package = (char *)"acme-backup";
+	f->agent_program.version = (char *)"7.2.1-3";
+	f->agent_program.origin = (char *)"Acme Corp.";
 	fixture_image(&f->shell, &f->shell_program, "/usr/bin/bash", 20991);
 	f->shell.prev = &f->agent;
 	f->process = (struct pst_process){

@@ -73,6 +73,24 @@ static inline void resolve(struct pst_attrib *attrib, const struct pst_event *ta
 	(void)pst_attrib_see(attrib, &event);
 }
 
+struct chain {
+	const char *question, *alias, *last;
+};
+
+/* As resolve, over two aliases. */
+static inline void resolve_over(struct pst_attrib *attrib, const struct pst_event *task,
+				struct chain chain, const char *addr)
+{
+	struct pst_event event = ask(task, task->time_ns, chain.question);
+
+	(void)pst_attrib_see(attrib, &event);
+	event = answer(&event, addr, 60);
+	dns.alias_count = 2;
+	strcpy(dns.alias[0], chain.alias);
+	strcpy(dns.alias[1], chain.last);
+	(void)pst_attrib_see(attrib, &event);
+}
+
 static inline bool has(const struct pst_attrib *attrib, const char *addr, const char *pattern)
 {
 	struct pst_addr wanted = build_addr(addr);

@@ -44,6 +44,27 @@ static void defaults_are_those_of_the_table(void **state)
 	assert_null(config->vendor_paths.list[config->vendor_paths.count]);
 	assert_true(config->redact);
 	assert_int_equal(config->events_budget, 50000000);
+	assert_string_equal(config->contract_keys, PST_SYSCONFDIR "/postern/keys.d");
+	assert_false(config->require_signature);
+	pst_config_free(config);
+}
+
+static void signatures_are_required_by_two_keys(void **state)
+{
+	struct pst_config *config = pst_config_new();
+
+	(void)state;
+	assert_non_null(config);
+	assert_int_equal(
+		read_text(
+			config,
+			"{ \"format\": 1, \"contract\": { \"keys\": \"/k\", \"require_signature\": true } }"),
+		0);
+	assert_string_equal(config->contract_keys, "/k");
+	assert_true(config->require_signature);
+	assert_int_equal(read_text(config, "{ \"format\": 1, \"contract\": { \"keys\": 7 } }"),
+			 -EINVAL);
+	assert_string_equal(config->contract_keys, "/k");
 	pst_config_free(config);
 }
 
@@ -166,6 +187,11 @@ static void a_ring_that_is_no_power_of_two_is_refused(void **state)
 	(void)state;
 	assert_refused("{ \"format\": 1, \"sensor\": { \"ring_bytes\": \"3MiB\" } }",
 		       "power of two");
+	assert_int_equal(diags.list[0].line, 1);
+	assert_int_equal(diags.list[0].column, 42);
+	assert_refused("{ \"format\": 1,\n  \"sensor.ring_bytes\": \"3MiB\" }", "power of two");
+	assert_int_equal(diags.list[0].line, 2);
+	assert_int_equal(diags.list[0].column, 24);
 }
 
 static void a_ring_too_large_is_refused(void **state)
@@ -204,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_those_of_the_table),
+		cmocka_unit_test(signatures_are_required_by_two_keys),
 		cmocka_unit_test(values_with_units_are_taken),
 		cmocka_unit_test(the_sensor_may_be_told_to_do_less),
 		cmocka_unit_test(an_error_changes_nothing_and_has_its_place),

@@ -66,7 +66,7 @@ void pst_print_help(const struct pst_command *command)
 		printf("  %-26s %s%s%s%s\n", left, option->help, option->preset ? " (default " : "",
 		       option->preset ? option->preset : "", option->preset ? ")" : "");
 	}
-	printf("\nExit codes: 0 ok, 1 failure, 2 usage, 3 configuration or contract invalid, 4 kernel unsupported, 5 privilege missing\n");
+	printf("\nExit codes: 0 ok, 1 failure, 2 usage, 3 configuration or contract invalid, 4 kernel unsupported, 5 privilege missing, 6 findings\n");
 }
 
 static int fill_tables(const struct pst_command *command, struct option *longs, char *shorts)

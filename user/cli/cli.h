@@ -14,9 +14,11 @@ enum pst_exit {
 	PST_EXIT_INVALID = 3,	  /* configuration or contract invalid */
 	PST_EXIT_UNSUPPORTED = 4, /* this kernel, or its BTF */
 	PST_EXIT_PRIVILEGE = 5,	  /* a capability is missing */
+	PST_EXIT_FINDINGS = 6,	  /* contracts would have raised alerts */
 };
 
 #define PST_OPTIONS_MAX 16
+#define PST_ACTIONS_MAX 32
 
 struct pst_option {
 	const char *name;     /* "contracts": --contracts; ends the table when NULL */
@@ -41,6 +43,9 @@ struct pst_command {
 	const struct pst_option *options;
 	int rest_min, rest_max; /* how many operands it takes; -1: any */
 	int (*run)(const struct pst_args *args);
+	/* what it can do, by its first word: "contract check"; NULL-terminated. NULL: one thing.
+	 * Each is a command of its own, named with both words */
+	const struct pst_command *const *actions;
 };
 
 /* pst_args_parse - 0; 1 when help was printed; -EINVAL after a message on standard error */
@@ -58,5 +63,9 @@ int pst_parse_count(const char *text, unsigned long max, unsigned long *out);
 #define COMMAND(name) extern const struct pst_command pst_cmd_##name;
 #include "cli/commands.def"
 #undef COMMAND
+
+#define ACTION(name) extern const struct pst_command pst_contract_##name;
+#include "cli/contract_actions.def"
+#undef ACTION
 
 #endif

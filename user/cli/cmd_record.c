@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
+#include "engine/engine.h"
 #include "sensor/sensor.h"
 
 enum { OPT_OUTPUT, OPT_SECONDS, OPT_WITH_PAYLOAD, OPT_CONFIG, OPT_BTF };
@@ -41,7 +42,23 @@ struct recording {
 	FILE *file;
 	uint64_t frames, bytes;
 	int error; /* errno of the first failed write */
+	/* finds out which programs are new, so that the recording says who they are */
+	struct pst_engine *engine;
+	struct pst_sensor *sensor;
 };
+
+static void drop(void *context, const struct pst_record *record)
+{
+	(void)context; /* alerts are made of the recording when it is replayed */
+	(void)record;
+}
+
+static bool identify(void *context, const struct pst_identify *program)
+{
+	const struct recording *recording = context;
+
+	return pst_settings_identify(recording->sensor, program);
+}
 
 static void write_frame(void *context, const void *frame, size_t len)
 {
@@ -56,6 +73,7 @@ static void write_frame(void *context, const void *frame, size_t len)
 	}
 	recording->frames++;
 	recording->bytes += len;
+	(void)pst_engine_frame(recording->engine, frame, len); /* it only asks */
 }
 
 static int open_signals(void)
@@ -107,7 +125,6 @@ static int open_output(const char *path, FILE **out)
 static int record(const struct pst_sensor_keys *asked, struct recording *recording, uint64_t end_ms)
 {
 	struct pst_sensor_keys keys = *asked;
-	struct pst_sensor *sensor;
 	char error[PST_SENSOR_ERROR];
 	_cleanup_close_ int signals = open_signals();
 	uint32_t reason;
@@ -117,13 +134,13 @@ static int record(const struct pst_sensor_keys *asked, struct recording *recordi
 		return PST_EXIT_FAILURE;
 	keys.frame = write_frame;
 	keys.context = recording;
-	r = pst_sensor_open(&keys, &sensor, error);
+	r = pst_sensor_open(&keys, &recording->sensor, error);
 	if (r < 0) {
 		pst_complain("record: %s", error);
 		return pst_settings_exit(r);
 	}
-	reason = watch(sensor, recording, signals, end_ms);
-	pst_sensor_close(sensor, reason);
+	reason = watch(recording->sensor, recording, signals, end_ms);
+	pst_sensor_close(take_ptr(recording->sensor), reason);
 	if (!recording->error && fflush(recording->file) != 0)
 		recording->error = errno;
 	if (recording->error == EPIPE)
@@ -140,10 +157,10 @@ static int record(const struct pst_sensor_keys *asked, struct recording *recordi
 }
 
 /* A recording that was never begun leaves no file. */
-static int record_to(const char *path, const struct pst_sensor_keys *keys, uint64_t seconds)
+static int record_to(struct recording *recording, const char *path,
+		     const struct pst_sensor_keys *keys, uint64_t seconds)
 {
-	struct recording recording = { .file = NULL };
-	int r = open_output(path, &recording.file);
+	int r = open_output(path, &recording->file);
 
 	if (r < 0) {
 		pst_complain(
@@ -151,12 +168,30 @@ static int record_to(const char *path, const struct pst_sensor_keys *keys, uint6
 			path, strerror(-r));
 		return PST_EXIT_FAILURE;
 	}
-	r = record(keys, &recording, seconds ? pst_now_ms() + seconds * 1000u : UINT64_MAX);
-	if (recording.file == stdout)
+	r = record(keys, recording, seconds ? pst_now_ms() + seconds * 1000u : UINT64_MAX);
+	if (recording->file == stdout)
 		return r;
-	pst_close_file(&recording.file);
-	if (r != PST_EXIT_OK && !recording.frames)
+	pst_close_file(&recording->file);
+	if (r != PST_EXIT_OK && !recording->frames)
 		(void)unlink(path); /* an empty file that stays does no harm */
+	return r;
+}
+
+static int record_with(const struct pst_config *config, const char *path,
+		       const struct pst_sensor_keys *keys, uint64_t seconds)
+{
+	struct recording recording = { .file = NULL };
+	const struct pst_engine_keys engine = {
+		.config = config, .emit = drop, .identify = identify, .context = &recording
+	};
+	int r = PST_EXIT_FAILURE;
+
+	recording.engine = pst_engine_new(&engine);
+	if (recording.engine)
+		r = record_to(&recording, path, keys, seconds);
+	else
+		pst_complain("record: not enough memory");
+	pst_engine_free(recording.engine);
 	return r;
 }
 
@@ -188,7 +223,7 @@ static int run(const struct pst_args *args)
 		keys.dns = keys.first_bytes = false;
 	r = pst_settings_ready(config, keys.btf);
 	if (r == PST_EXIT_OK)
-		r = record_to(path, &keys, seconds);
+		r = record_with(config, path, &keys, seconds);
 	pst_config_free(config);
 	return r;
 }

@@ -10,12 +10,16 @@
 #include "cli/outputs.h"
 #include "engine/source.h"
 
-enum { OPT_CONTRACTS, OPT_CONFIG, OPT_ALERTS, OPT_EVENTS, OPT_COMPACT };
+enum { OPT_CONTRACTS, OPT_KEYS, OPT_CONFIG, OPT_ALERTS, OPT_EVENTS, OPT_COMPACT };
 
 static const struct pst_option options[] = {
 	[OPT_CONTRACTS] = { .name = "contracts",
 			    .argument = "DIR",
 			    .help = "folder of contract files; without it no contract binds" },
+	[OPT_KEYS] = { .name = "keys",
+		       .argument = "DIR",
+		       .help = "public keys that sign contracts (default contract.keys: " PST_KEYS_DIR
+			       ")" },
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration; without it the built-in defaults" },
@@ -58,9 +62,11 @@ static void print_report(const char *path, const struct pst_source_report *repor
 
 static int prepare(struct replay *replay, const struct pst_args *args)
 {
+	struct pst_signing signing = { .folder = NULL };
 	const struct pst_source_contracts_keys files = { .folder = args->value[OPT_CONTRACTS],
 							 .tell = pst_tell_line,
-							 .level = PST_DIAG_ERROR };
+							 .level = PST_DIAG_ERROR,
+							 .signing = &signing };
 	struct pst_engine_keys keys = { .emit = emit, .context = replay };
 	struct pst_contracts *set;
 	int r;
@@ -77,6 +83,9 @@ static int prepare(struct replay *replay, const struct pst_args *args)
 		return PST_EXIT_FAILURE;
 	if (!files.folder)
 		return PST_EXIT_OK;
+	signing.folder = args->value[OPT_KEYS] ? args->value[OPT_KEYS] :
+						 replay->config->contract_keys;
+	signing.require = replay->config->require_signature;
 	r = pst_source_contracts(&files, &set, NULL);
 	if (r == 0) {
 		pst_engine_contracts(replay->engine, set);

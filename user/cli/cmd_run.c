@@ -13,15 +13,16 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "cli/answers.h"
 #include "cli/cli.h"
 #include "cli/run_loop.h"
 #include "cli/settings.h"
 #include "engine/source.h"
-#include "engine/view.h"
 
 enum {
 	OPT_CONFIG,
 	OPT_CONTRACTS,
+	OPT_KEYS,
 	OPT_STATE,
 	OPT_RUNTIME,
 	OPT_ALERTS,
@@ -40,6 +41,10 @@ static const struct pst_option options[] = {
 			    .argument = "DIR",
 			    .preset = PST_CONTRACTS_DIR,
 			    .help = "folder of contracts" },
+	[OPT_KEYS] = { .name = "keys",
+		       .argument = "DIR",
+		       .help = "public keys that sign contracts (default contract.keys: " PST_KEYS_DIR
+			       ")" },
 	[OPT_STATE] = { .name = "state",
 			.argument = "DIR",
 			.preset = PST_STATE_DIR,
@@ -89,6 +94,13 @@ static void emit(void *context, const struct pst_record *record)
 	pst_ctl_put(daemon->watch.ctl, line, (size_t)len);
 }
 
+static bool identify(void *context, const struct pst_identify *program)
+{
+	const struct daemon *daemon = context;
+
+	return pst_settings_identify(daemon->watch.sensor, program);
+}
+
 static void take_frame(void *context, const void *frame, size_t len)
 {
 	struct daemon *daemon = context;
@@ -111,30 +123,13 @@ static void freshen(struct daemon *daemon)
 	daemon->sweep_from_ms = after + (after - before);
 }
 
-/* "status [json]" or "profile [json] [PROGRAM|PID|UNIT]" */
+/* Readers want what is; the engine knows what was told. */
 static int answer(void *context, const char *line, char **reply)
 {
 	struct daemon *daemon = context;
-	bool known = true;
-	struct pst_view_keys keys = { .what = "all", .form = PST_VIEW_TEXT, .known = &known };
-	const char *rest = strchr(line, ' ');
 
-	rest = rest ? rest + 1 : "";
-	if (strncmp(rest, "json", 4) == 0 && (rest[4] == ' ' || !rest[4])) {
-		keys.form = PST_VIEW_JSON;
-		rest += rest[4] ? 5 : 4;
-	}
-	if (*rest)
-		keys.what = rest;
 	freshen(daemon);
-	*reply = strncmp(line, "status", 6) == 0 ?
-			 pst_view_status(daemon->watch.engine, keys.form) :
-			 pst_view_profile(daemon->watch.engine, &keys);
-	if (*reply && !known) {
-		free(*reply);
-		*reply = strdup("{\"postern\":{\"error\":\"" PST_VIEW_NOT_KNOWN "\"}}\n");
-	}
-	return *reply ? 0 : -ENOMEM;
+	return pst_answer(daemon->watch.engine, line, reply);
 }
 
 static int make_folder(const char *path, const char *option, mode_t mode)
@@ -207,7 +202,8 @@ static int load_contracts(struct daemon *daemon, const char *folder)
 	const struct pst_source_contracts_keys keys = { .folder = folder ? folder :
 									   PST_CONTRACTS_DIR,
 							.tell = pst_tell_line,
-							.level = PST_DIAG_ERROR };
+							.level = PST_DIAG_ERROR,
+							.signing = &daemon->watch.signing };
 	struct pst_contracts *set;
 	int r = pst_source_contracts(&keys, &set, NULL);
 
@@ -226,21 +222,45 @@ static int load_contracts(struct daemon *daemon, const char *folder)
 	return 0;
 }
 
+static int prepare_signing(struct daemon *daemon, const struct pst_args *args)
+{
+	const struct pst_config *config = daemon->watch.config;
+	int r = pst_versions_read(args->value[OPT_STATE] ? args->value[OPT_STATE] : PST_STATE_DIR,
+				  &daemon->watch.versions);
+
+	daemon->watch.signing = (struct pst_signing){ .folder = args->value[OPT_KEYS] ?
+									args->value[OPT_KEYS] :
+									config->contract_keys,
+						      .require = config->require_signature,
+						      .versions = daemon->watch.versions };
+	return r;
+}
+
 static int prepare_engine(struct daemon *daemon, const struct pst_args *args)
 {
-	struct pst_engine_keys keys = { .emit = emit, .context = daemon };
+	struct pst_engine_keys keys = { .emit = emit, .identify = identify, .context = daemon };
 
 	daemon->watch.config = pst_settings_config(args->value[OPT_CONFIG]);
 	if (!daemon->watch.config)
 		return PST_EXIT_INVALID;
 	keys.config = daemon->watch.config;
 	daemon->watch.engine = pst_engine_new(&keys);
-	if (!daemon->watch.engine) {
+	if (!daemon->watch.engine || prepare_signing(daemon, args) < 0) {
 		pst_complain("not enough memory");
 		return PST_EXIT_FAILURE;
 	}
 	return load_contracts(daemon, args->value[OPT_CONTRACTS]) < 0 ? PST_EXIT_INVALID :
 									PST_EXIT_OK;
+}
+
+static void load_profiles(struct daemon *daemon)
+{
+	int r = pst_source_history(daemon->watch.engine, daemon->watch.state);
+
+	if (r < 0)
+		pst_complain(
+			"the profiles of earlier sessions in %s were not taken in (%s); a health record says why, and what became of the file",
+			daemon->watch.state, strerror(-r));
 }
 
 static int prepare_files(struct daemon *daemon, const struct pst_args *args)
@@ -251,15 +271,16 @@ static int prepare_files(struct daemon *daemon, const struct pst_args *args)
 					 .compact = args->value[OPT_COMPACT] != NULL };
 
 	if (make_folder(runtime, "--runtime", 0755) < 0 ||
-	    make_folder(args->value[OPT_STATE] ? args->value[OPT_STATE] : PST_STATE_DIR, "--state",
-			0750) < 0)
+	    make_folder(daemon->watch.state, "--state", 0750) < 0)
 		return PST_EXIT_FAILURE;
 	if (!alerts && make_folder("/var/log/postern", "--alerts", 0750) < 0)
 		return PST_EXIT_FAILURE;
 	keys.alerts = alerts ? alerts : PST_ALERTS_FILE;
 	keys.events = !alerts && !events ? PST_EVENTS_FILE : events;
-	if (lock_runtime(daemon, runtime) < 0 ||
-	    pst_outputs_open(&keys, &daemon->watch.outputs) < 0 || open_ctl(daemon, runtime) < 0)
+	if (lock_runtime(daemon, runtime) < 0)
+		return PST_EXIT_FAILURE;
+	load_profiles(daemon); /* with the lock: nobody else writes there */
+	if (pst_outputs_open(&keys, &daemon->watch.outputs) < 0 || open_ctl(daemon, runtime) < 0)
 		return PST_EXIT_FAILURE;
 	return PST_EXIT_OK;
 }
@@ -311,10 +332,14 @@ static int watch(struct daemon *daemon, const struct pst_args *args)
 		pst_complain("%s", error);
 		return pst_settings_exit(r);
 	}
+	pst_watch_versions(&daemon->watch);
 	tell_start(daemon, args);
+	daemon->watch.save_at_ms = pst_now_ms() +
+				   daemon->watch.config->state_interval_ns / 1000000u;
 	r = pst_watch_loop(&daemon->watch);
 	pst_sensor_close(take_ptr(daemon->watch.sensor), r > 0 ? (uint32_t)r : 0);
 	pst_engine_end(daemon->watch.engine);
+	pst_watch_save(&daemon->watch);
 	pst_outputs_flush(&daemon->watch.outputs);
 	if (args->value[OPT_COMPACT])
 		print_summary(daemon);
@@ -325,7 +350,12 @@ static int watch(struct daemon *daemon, const struct pst_args *args)
 
 static int run(const struct pst_args *args)
 {
-	struct daemon daemon = { .lock = -1, .watch = { .signals = -1 } };
+	struct daemon daemon = {
+		.lock = -1,
+		.watch = { .signals = -1,
+			   .state = args->value[OPT_STATE] ? args->value[OPT_STATE] :
+							     PST_STATE_DIR },
+	};
 	int result = prepare_engine(&daemon, args);
 
 	if (result == PST_EXIT_OK)
@@ -337,6 +367,7 @@ static int run(const struct pst_args *args)
 	pst_ctl_free(daemon.watch.ctl);
 	pst_outputs_close(&daemon.watch.outputs);
 	pst_engine_free(daemon.watch.engine);
+	pst_versions_free(daemon.watch.versions);
 	pst_config_free(daemon.watch.config);
 	pst_close_fd(&daemon.watch.signals);
 	pst_close_fd(&daemon.lock);
@@ -347,7 +378,8 @@ const struct pst_command pst_cmd_run = {
 	.name = "run",
 	.summary = "watch this machine: alerts as JSON lines, live socket, health",
 	.operands = "",
-	.text = "Needs root. Runs in the foreground until SIGINT or SIGTERM; SIGHUP reads the contracts again and reopens the files.\n\n"
+	.text = "Needs root. Runs in the foreground until SIGINT or SIGTERM; SIGHUP reads the contracts again and reopens the files;\n"
+		"SIGUSR1 writes the profiles to the state folder, as every state.interval does.\n\n"
 		"Example: postern run --contracts ./contracts --alerts alerts.json --compact",
 	.options = options,
 	.run = run,

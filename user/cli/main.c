@@ -37,6 +37,48 @@ static const struct pst_command *find_command(const char *name)
 	return NULL;
 }
 
+/* Its own word: "check" of "contract check". */
+static const char *action_word(const struct pst_command *action)
+{
+	return strchr(action->name, ' ') + 1; /* it has two words, always */
+}
+
+static void print_actions(const struct pst_command *command, FILE *out)
+{
+	fprintf(out, "postern %s: %s\n\nUsage: postern %s ACTION [OPTION...]\n\nActions:\n",
+		command->name, command->summary, command->name);
+	for (size_t i = 0; command->actions[i]; i++)
+		fprintf(out, "  %-10s %s\n", action_word(command->actions[i]),
+			command->actions[i]->summary);
+	fprintf(out, "\n'postern %s ACTION --help' says more.\n", command->name);
+}
+
+static const struct pst_command *find_action(const struct pst_command *command, const char *name)
+{
+	for (size_t i = 0; command->actions[i]; i++) {
+		if (strcmp(action_word(command->actions[i]), name) == 0)
+			return command->actions[i];
+	}
+	return NULL;
+}
+
+static int unknown_action(const struct pst_command *command, const char *name)
+{
+	const char *words[PST_ACTIONS_MAX], *near;
+	size_t count = 0;
+
+	for (; count < PST_ACTIONS_MAX && command->actions[count]; count++)
+		words[count] = action_word(command->actions[count]);
+	near = pst_text_nearest(name, words, count);
+	if (near)
+		pst_complain("%s: unknown action '%s'; did you mean '%s'?", command->name, name,
+			     near);
+	else
+		pst_complain("%s: unknown action '%s'; 'postern help %s' lists them", command->name,
+			     name, command->name);
+	return PST_EXIT_USAGE;
+}
+
 static int unknown_command(const char *name)
 {
 	const char *words[COMMANDS];
@@ -58,7 +100,15 @@ static int help(int argc, char **argv)
 
 	if (argc > 2 && !command)
 		return unknown_command(argv[2]);
-	if (command)
+	if (command && command->actions && argc > 3) {
+		const struct pst_command *action = find_action(command, argv[3]);
+
+		if (!action)
+			return unknown_action(command, argv[3]);
+		pst_print_help(action);
+	} else if (command && command->actions)
+		print_actions(command, stdout);
+	else if (command)
 		pst_print_help(command);
 	else
 		print_overview(stdout);
@@ -77,11 +127,35 @@ static int hold_streams(void)
 	return 0;
 }
 
+static int start(const struct pst_command *command, int argc, char **argv)
+{
+	struct pst_args args;
+	int r = pst_args_parse(command, argc, argv, &args);
+
+	if (r != 0)
+		return r > 0 ? PST_EXIT_OK : PST_EXIT_USAGE;
+	return command->run(&args);
+}
+
+static int start_action(const struct pst_command *command, int argc, char **argv)
+{
+	const struct pst_command *action;
+
+	if (argc < 2) {
+		print_actions(command, stderr);
+		return PST_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_actions(command, stdout);
+		return PST_EXIT_OK;
+	}
+	action = find_action(command, argv[1]);
+	return action ? start(action, argc - 1, argv + 1) : unknown_action(command, argv[1]);
+}
+
 int main(int argc, char **argv)
 {
 	const struct pst_command *command;
-	struct pst_args args;
-	int r;
 
 	if (hold_streams() < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return PST_EXIT_FAILURE; /* there may be nowhere to say it */
@@ -95,8 +169,6 @@ int main(int argc, char **argv)
 	command = find_command(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
 	if (!command)
 		return unknown_command(argv[1]);
-	r = pst_args_parse(command, argc - 1, argv + 1, &args);
-	if (r != 0)
-		return r > 0 ? PST_EXIT_OK : PST_EXIT_USAGE;
-	return command->run(&args);
+	return command->actions ? start_action(command, argc - 1, argv + 1) :
+				  start(command, argc - 1, argv + 1);
 }

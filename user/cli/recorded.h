@@ -6,13 +6,19 @@
 #include "engine/view.h"
 
 struct pst_recorded_keys {
-	const char *path;
+	const char *command; /* for messages */
+	const char *path;    /* of a recording, or of a state file */
+	/* what is printed; caller frees */
+	char *(*page)(const struct pst_engine *engine, const struct pst_view_keys *keys);
 	const char *contracts; /* folder; NULL: no contract binds */
 	const char *what;      /* as in struct pst_view_keys */
 	enum pst_view_form form;
+	bool live;	  /* of what runs: no state file tells that */
+	uint64_t since_s; /* as there */
 };
 
-/* pst_recorded_profile - print a profile after the whole of a recording; returns an exit code */
-int pst_recorded_profile(const struct pst_recorded_keys *keys);
+/* pst_recorded_page - print a page after the whole of a recording, or of what a state file knows;
+ * returns an exit code */
+int pst_recorded_page(const struct pst_recorded_keys *keys);
 
 #endif

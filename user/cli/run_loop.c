@@ -7,10 +7,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/settings.h"
 #include "engine/source.h"
 
 enum { WAIT_SENSOR, WAIT_SIGNALS, WAIT_CTL, WAITS };
@@ -31,13 +33,28 @@ static void keep_first(void *context, const char *text)
 				    sizeof(first->text)); /* a cut message still says where */
 }
 
+void pst_watch_versions(struct pst_watch *watch)
+{
+	struct pst_warning warning = { .action = "contract-versions", .code = "VERSIONS_UNKNOWN" };
+
+	(void)pst_versions_take(watch->versions, pst_engine_contract_set(watch->engine),
+				time(NULL)); /* the trouble says what went wrong */
+	(void)pst_text_copy(warning.message, sizeof(warning.message),
+			    pst_versions_trouble(watch->versions)); /* as long as its source */
+	if (!*warning.message)
+		return;
+	pst_complain("%s", warning.message);
+	pst_engine_warn(watch->engine, &warning);
+}
+
 static void reload(struct pst_watch *watch)
 {
 	struct first_message first = { .text = "" };
 	const struct pst_source_contracts_keys keys = { .folder = watch->contracts,
 							.tell = keep_first,
 							.context = &first,
-							.level = PST_DIAG_ERROR };
+							.level = PST_DIAG_ERROR,
+							.signing = &watch->signing };
 	struct pst_contracts *set = NULL;
 	uint32_t refused = 0;
 	int r;
@@ -56,6 +73,18 @@ static void reload(struct pst_watch *watch)
 	else
 		pst_complain("reload refused: the contracts that were read before stay in force");
 	pst_engine_reload(watch->engine, set, refused, first.text);
+	if (set)
+		pst_watch_versions(watch);
+}
+
+void pst_watch_save(struct pst_watch *watch)
+{
+	int r = pst_source_history_save(watch->engine, watch->state, (uint64_t)time(NULL));
+
+	if (r < 0)
+		pst_complain("the profiles could not be saved in %s: %s", watch->state,
+			     strerror(-r));
+	watch->save_at_ms = pst_now_ms() + watch->config->state_interval_ns / 1000000u;
 }
 
 /* Returns the signal that ends the watch, or 0. */
@@ -64,9 +93,12 @@ static int take_signals(struct pst_watch *watch, int fd)
 	struct signalfd_siginfo info;
 
 	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGHUP)
+		if (info.ssi_signo == SIGHUP)
+			reload(watch);
+		else if (info.ssi_signo == SIGUSR1)
+			pst_watch_save(watch);
+		else
 			return (int)info.ssi_signo;
-		reload(watch);
 	}
 	return 0;
 }
@@ -80,6 +112,7 @@ int pst_watch_signals(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -errno;
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -103,6 +136,8 @@ int pst_watch_loop(struct pst_watch *watch)
 			pst_ctl_poll(watch->ctl);
 		pst_outputs_flush(&watch->outputs);
 		pst_outputs_figures(&watch->outputs, watch->engine);
+		if (pst_now_ms() >= watch->save_at_ms)
+			pst_watch_save(watch);
 		ended = take_signals(watch, watch->signals);
 	}
 	return ended;

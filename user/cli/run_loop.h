@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "ctl/ctl.h"
 #include "engine/engine.h"
+#include "engine/signing.h"
 #include "sensor/sensor.h"
 
 struct pst_watch {
@@ -17,16 +18,27 @@ struct pst_watch {
 	struct pst_sensor *sensor;
 	const char *contracts;	 /* folder, read again on SIGHUP; NULL: none */
 	bool contracts_optional; /* the default folder may be missing */
-	int signals;		 /* of pst_watch_signals */
+	struct pst_signing signing;
+	struct pst_versions *versions; /* of signed contracts */
+	const char *state;	       /* folder of what outlives a restart */
+	uint64_t save_at_ms;	       /* when the profiles are saved next */
+	int signals;		       /* of pst_watch_signals */
 	uint64_t frames;
 };
 
-/* pst_watch_signals - block SIGINT, SIGTERM and SIGHUP; returns a descriptor that tells them, or
- * -errno; caller closes */
+/* pst_watch_signals - block SIGINT, SIGTERM, SIGHUP and SIGUSR1; returns a descriptor that tells
+ * them, or -errno; caller closes */
 int pst_watch_signals(void);
 
+/* pst_watch_versions - the contracts that are in force now will not be followed by older ones; what
+ * keeps that from being so is told */
+void pst_watch_versions(struct pst_watch *watch);
+
+/* pst_watch_save - write the profiles to the state folder; what keeps that from being so is told */
+void pst_watch_save(struct pst_watch *watch);
+
 /* pst_watch_loop - until SIGINT or SIGTERM, which is returned; -errno when waiting fails. SIGHUP
- * reloads. */
+ * reloads, SIGUSR1 saves the profiles. */
 int pst_watch_loop(struct pst_watch *watch);
 
 #endif

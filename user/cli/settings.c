@@ -39,6 +39,12 @@ struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config)
 		.lsm = config->sensor_lsm,
 		.dns = config->sensor_dns,
 		.first_bytes = config->sensor_first_bytes,
+		.identify = true,
+		.hash = config->identity_hash,
+		.hash_max_bytes = config->identity_max_bytes,
+		.hash_rate = config->identity_rate,
+		.packages = config->identity_packages,
+		.origins = config->identity_origins,
 	};
 }
 
@@ -53,6 +59,21 @@ int pst_settings_ready(const struct pst_config *config, const char *btf)
 	if (r < 0)
 		pst_complain("%s", error);
 	return pst_settings_exit(r);
+}
+
+bool pst_settings_identify(struct pst_sensor *sensor, const struct pst_identify *program)
+{
+	const struct pst_sensor_ask ask = { .start_ns = program->proc.start_ns,
+					    .inode = program->inode,
+					    .ctime_ns = program->ctime_ns,
+					    .tgid = program->proc.tgid,
+					    .dev_major = program->dev_major,
+					    .dev_minor = program->dev_minor,
+					    .path = program->path,
+					    .script = program->script,
+					    .has_host_path = program->has_host_path };
+
+	return sensor && pst_sensor_identify(sensor, &ask) != -EAGAIN;
 }
 
 uint64_t pst_now_ms(void)

@@ -32,6 +32,12 @@ struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config);
  */
 int pst_settings_ready(const struct pst_config *config, const char *btf);
 
+struct pst_identify; /* engine/engine.h */
+
+/* pst_settings_identify - hand a question of the engine to the sensor; @sensor: NULL while it is
+ * being opened. As pst_engine_keys.identify */
+bool pst_settings_identify(struct pst_sensor *sensor, const struct pst_identify *program);
+
 /* pst_now_ms - CLOCK_MONOTONIC */
 uint64_t pst_now_ms(void);
 

@@ -123,28 +123,51 @@ static int check_format(const struct pst_json_value *root, struct pst_diags *dia
 	return -EINVAL;
 }
 
+/* The text of a key of type TEXT. */
+static char **text_of(struct pst_config *config, const struct pst_key *key)
+{
+	return (char **)(void *)((char *)config + key->offset);
+}
+
 /* A deep copy, so that a bad file changes nothing. */
 static struct pst_config *copy_config(const struct pst_config *from)
 {
 	struct pst_config *to = malloc(sizeof(*to));
+	bool whole = true;
 
 	if (!to)
 		return NULL;
 	*to = *from;
-	to->cgroup = strdup(from->cgroup);
-	to->live_group = strdup(from->live_group);
-	for (size_t i = 0; i < from->vendor_paths.count; i++)
-		to->vendor_paths.list[i] = strdup(from->vendor_paths.list[i]);
-	for (size_t i = 0; i < from->vendor_paths.count; i++) {
-		if (!to->vendor_paths.list[i]) {
-			pst_config_free(to);
-			return NULL;
-		}
+	for (size_t i = 0; i < KEYS; i++) {
+		if (keys[i].type != KEY_TEXT)
+			continue;
+		*text_of(to, &keys[i]) = strdup(*text_of(to, &keys[i]));
+		whole &= *text_of(to, &keys[i]) != NULL;
 	}
-	if (to->cgroup && to->live_group)
+	for (size_t i = 0; i < from->vendor_paths.count; i++) {
+		to->vendor_paths.list[i] = strdup(from->vendor_paths.list[i]);
+		whole &= to->vendor_paths.list[i] != NULL;
+	}
+	if (whole)
 		return to;
 	pst_config_free(to);
 	return NULL;
+}
+
+/* The default is a power of two: another number stands in the text. */
+static int check_ring(const struct pst_config *config, const struct pst_json_value *root,
+		      struct pst_diags *diags)
+{
+	const struct pst_json_value *sensor = pst_json_get(root, "sensor");
+	const struct pst_json_value *value = sensor ? pst_json_get(sensor, "ring_bytes") :
+						      pst_json_get(root, "sensor.ring_bytes");
+
+	if ((config->ring_bytes & (config->ring_bytes - 1)) == 0)
+		return 0;
+	pst_diags_add(diags, PST_DIAG_ERROR, value ? value->line : root->line,
+		      value ? value->column : root->column,
+		      "\"sensor.ring_bytes\" must be a power of two: 1MiB, 2MiB, 4MiB, ...");
+	return -EINVAL;
 }
 
 static int read_text(struct pst_config *config, const char *text, size_t len,
@@ -158,13 +181,9 @@ static int read_text(struct pst_config *config, const char *text, size_t len,
 	r = check_format(pst_json_root(doc), diags);
 	if (r == 0)
 		r = read_object(config, pst_json_root(doc), "", diags);
+	if (r == 0)
+		r = check_ring(config, pst_json_root(doc), diags);
 	pst_json_doc_free(doc);
-	if (r == 0 && (config->ring_bytes & (config->ring_bytes - 1)) != 0) {
-		pst_diags_add(
-			diags, PST_DIAG_ERROR, 0, 0,
-			"\"sensor.ring_bytes\" must be a power of two: 1MiB, 2MiB, 4MiB, ...");
-		r = -EINVAL;
-	}
 	if (r == 0 && diags->errors)
 		r = -EINVAL;
 	return r;
@@ -227,8 +246,10 @@ void pst_config_free(struct pst_config *config)
 {
 	if (!config)
 		return;
-	free(config->cgroup);
-	free(config->live_group);
+	for (size_t i = 0; i < KEYS; i++) {
+		if (keys[i].type == KEY_TEXT)
+			free(*text_of(config, &keys[i]));
+	}
 	for (size_t i = 0; i < config->vendor_paths.count; i++)
 		free(config->vendor_paths.list[i]);
 	free(config);

@@ -29,12 +29,17 @@ struct pst_config {
 	struct pst_paths vendor_paths;
 	char *cgroup;
 	char *live_group;
-	uint64_t settle_ns, sweep_ns, update_ns, events_interval_ns, health_ns;
+	char *contract_keys;
+	uint64_t settle_ns, review_ns, sweep_ns, update_ns, events_interval_ns, health_ns,
+		state_interval_ns;
 	uint64_t ring_bytes, events_budget, queue_bytes;
 	uint64_t sensor_channels, max_processes, max_images, max_channels, max_programs,
 		storm_per_hour, max_findings;
 	uint64_t sensor_share;
-	bool redact, sensor_lsm, sensor_dns, sensor_first_bytes;
+	bool redact, sensor_lsm, sensor_dns, sensor_first_bytes, require_signature;
+	char *identity_origins;
+	uint64_t identity_max_bytes, identity_rate;
+	bool identity_hash, identity_packages;
 };
 
 /* pst_config_new - all defaults; NULL without memory; caller frees */

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which alerts would these contracts have raised over the weeks that a state file remembers? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cli/cli.h"
+#include "cli/tried.h"
+#include "engine/source.h"
+#include "engine/trial.h"
+
+#define STATE_MAX (256u * 1024u * 1024u)
+#define STATE_MAGIC "PSTSTATE" /* as pst_history_write begins */
+
+bool pst_tried_is_state(const char *path)
+{
+	_cleanup_fclose_ FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : NULL;
+	char head[sizeof(STATE_MAGIC) - 1];
+
+	return file && fread(head, sizeof(head), 1, file) == 1 &&
+	       memcmp(head, STATE_MAGIC, sizeof(head)) == 0;
+}
+
+static int print_trial(const struct pst_trial *trial)
+{
+	if (trial->count)
+		printf("would have raised %zu alert%s:\n", trial->count,
+		       trial->count == 1 ? "" : "s");
+	else
+		printf("would have raised no alert\n");
+	for (size_t i = 0; i < trial->count; i++)
+		printf("%s\n", trial->lines[i]);
+	printf("(judged: %zu channels and acts; programs that a contract binds: %zu, that none does: %zu)\n",
+	       trial->deeds, trial->programs, trial->unbound);
+	if (trial->unknown)
+		printf("(of these %zu cannot be judged without the host: what @resolvers or @local means, or what time it was)\n",
+		       trial->unknown);
+	return trial->count ? PST_EXIT_FINDINGS : PST_EXIT_OK;
+}
+
+/* Returns the history, which the caller frees, or NULL after a message. */
+static struct pst_history *read_history(const char *path)
+{
+	const struct pst_history_keys keys = { .max_programs = 0 }; /* defaults */
+	struct pst_history *history = pst_history_new(&keys);
+	_cleanup_free_ char *bytes = NULL;
+	const char *why = "not enough memory";
+	int64_t len = history ? pst_source_text(path, STATE_MAX, &bytes) : -ENOMEM;
+	int r;
+
+	if (len < 0) {
+		pst_complain("contract test: %s: %s", path, strerror((int)-len));
+		pst_history_free(history);
+		return NULL;
+	}
+	r = pst_history_read(history, (const uint8_t *)bytes, (size_t)len, &why);
+	if (r == 0)
+		return history;
+	pst_complain("contract test: %s: %s", path, why);
+	pst_history_free(history);
+	return NULL;
+}
+
+int pst_tried_state(const struct pst_tried_keys *keys, struct pst_contracts *set)
+{
+	struct pst_history *history = read_history(keys->against);
+	struct pst_trial trial;
+	int result = PST_EXIT_FAILURE;
+	int r = history ? pst_trial_of(history, set, &trial) : -ENODATA;
+
+	if (r == 0) {
+		result = print_trial(&trial);
+		pst_trial_clear(&trial);
+	} else if (history) {
+		pst_complain("contract test: not enough memory");
+	}
+	pst_history_free(history);
+	pst_contracts_free(set);
+	return result;
+}
