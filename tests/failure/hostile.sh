@@ -18,6 +18,8 @@ within 5 grep -q ":$port" "$dir/out" || true
 "$postern" profile --runtime "$dir/run" > "$dir/profile"
 "$postern" profile --runtime "$dir/run" -o json | tr -d "\t" > "$dir/profile.json" # indented by tabs
 unknown=0
+"$postern" vendors --runtime "$dir/run" > "$dir/vendors"
+"$postern" vendors --runtime "$dir/run" -o json | tr -d "\t" > "$dir/vendors.json"
 "$postern" profile --runtime "$dir/run" -o json NOSUCH > /dev/null 2> "$dir/err" || unknown=$?
 stop TERM
 holds "the profile of a program that was never seen is an error" [ "$unknown" = 1 ]
@@ -26,7 +28,7 @@ holds "a process with a hostile name, path and command line raises its alert" al
 holds "the alerts are whole JSON lines in sequence" whole "$dir/alerts.json"
 holds "so are all records" whole "$dir/events.json"
 holds "the readable line reaches standard output" grep -q ":$port" "$dir/out"
-for file in alerts.json events.json out compact json profile profile.json; do
+for file in alerts.json events.json out compact json profile profile.json vendors vendors.json; do
 	holds "$file holds no control character and no invalid UTF-8" clean "$dir/$file"
 done
 # shellcheck disable=SC2016 # variables of jq

@@ -85,7 +85,7 @@ refuses "tail of a missing file says which, and what to do" 1 "$dir/absent: No s
 refuses "tail of a folder says so" 1 "$dir: Is a directory" -- "$postern" tail "$dir"
 refuses "profile of what a recording never saw says so" 1 "'NOSUCH': no program, process or unit of that name" -- \
 	"$postern" profile --from tests/replay/cases/connect-attack/stream.pst NOSUCH
-for command in "tail -f" status profile; do
+for command in "tail -f" status profile vendors; do
 	# shellcheck disable=SC2086 # two words
 	refuses "$command without a daemon says so" 1 "no daemon answers at $dir/none/postern\.sock" "is 'postern run' running" -- \
 		"$postern" $command --runtime "$dir/none"
