@@ -36,6 +36,7 @@ struct wire {
 	struct pst_rec_task task;  /* who acts now */
 	uint64_t inode;		   /* of what is executed */
 	uint8_t sha256;		   /* its first byte; 0: 0xcd */
+	uint32_t hash_state;	   /* PST_IDENT_*; 0: it was hashed */
 	struct pst_rec_image prev; /* who executes it */
 	/* what came out */
 	size_t alerts, flows, asked;

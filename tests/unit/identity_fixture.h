@@ -49,8 +49,9 @@ static inline void answer(struct wire *w, struct answer said)
 	memset(&identity.rec.h.task, 0, sizeof(identity.rec.h.task));
 	identity.rec.inode = w->question.inode;
 	identity.rec.ctime_ns = w->question.ctime_ns;
-	identity.rec.hash_state = PST_IDENT_HASHED;
-	identity.rec.sha256[0] = w->sha256 ? w->sha256 : 0xcd;
+	identity.rec.hash_state = w->hash_state ? w->hash_state : PST_IDENT_HASHED;
+	if (identity.rec.hash_state == PST_IDENT_HASHED)
+		identity.rec.sha256[0] = w->sha256 ? w->sha256 : 0xcd;
 	identity.rec.owner = said.owner;
 	(void)snprintf((char *)identity.rec.package, sizeof(identity.rec.package), "%s",
 		       said.package);

@@ -54,6 +54,26 @@ static void an_upgrade_is_told_with_both_releases(void **state)
 	assert_string_equal(finding->about, "aaaaaaaaaaaaaaaa to bbbbbbbbbbbbbbbb");
 }
 
+static void a_file_that_was_made_unreadable_is_grave(void **state)
+{
+	struct pst_past_identity after = identity("", NULL, NULL);
+
+	after.hash_state = PST_HASH_UNVERIFIED;
+	assert_int_equal(
+		change(*state, "/opt/collector", identity("a", NULL, NULL), after)->severity,
+		PST_HIGH);
+}
+
+static void a_file_that_is_too_big_is_not(void **state)
+{
+	struct pst_past_identity after = identity("", NULL, NULL);
+
+	after.hash_state = PST_HASH_TOO_BIG;
+	assert_int_equal(
+		change(*state, "/opt/collector", identity("a", NULL, NULL), after)->severity,
+		PST_MEDIUM);
+}
+
 static void another_file_of_the_same_release_is_grave(void **state)
 {
 	const struct pst_finding *finding = change(*state, "/opt/acme/bin/agent",
@@ -101,6 +121,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_CASE(an_upgrade_is_told_with_both_releases),
+		WORLD_CASE(a_file_that_was_made_unreadable_is_grave),
+		WORLD_CASE(a_file_that_is_too_big_is_not),
 		WORLD_CASE(another_file_of_the_same_release_is_grave),
 		WORLD_CASE(without_a_package_the_hash_speaks),
 		WORLD_CASE(a_release_may_change_without_a_hash),

@@ -39,6 +39,30 @@ static void the_same_content_in_another_file_is_no_change(void **state)
 	assert_int_equal(w->alerts, 0);
 }
 
+static void a_file_that_was_touched_before_it_was_read_is_told_once(void **state)
+{
+	struct wire *w = *state;
+
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	upgrade(w, 11);
+	w->hash_state = PST_IDENT_UNVERIFIED;
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "\"program_changed\""));
+	assert_true(wire_last_alert_has(w, "now: not known"));
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 1);
+}
+
+static void a_file_that_was_never_replaced_may_be_touched(void **state)
+{
+	struct wire *w = *state;
+
+	w->hash_state = PST_IDENT_UNVERIFIED;
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 0);
+}
+
 static void software_of_the_distribution_may_change(void **state)
 {
 	struct wire *w = *state;
@@ -149,6 +173,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WIRE_CASE(another_hash_of_bound_software_is_told_once),
 		WIRE_CASE(the_same_content_in_another_file_is_no_change),
+		WIRE_CASE(a_file_that_was_touched_before_it_was_read_is_told_once),
+		WIRE_CASE(a_file_that_was_never_replaced_may_be_touched),
 		WIRE_CASE(software_of_the_distribution_may_change),
 		WIRE_CASE(from_the_first_moment_of_the_new_file_on_new_peers_are_one_finding),
 		WIRE_CASE(what_had_just_settled_is_settled_as_its_next_release),

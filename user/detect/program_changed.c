@@ -25,13 +25,19 @@ static bool is_same_release(const struct pst_detect_change *change)
 	       strcmp(a->version, b->version) == 0;
 }
 
+/* Was it made unreadable before anybody knew what it is? */
+static bool is_hidden(const struct pst_past_identity *identity)
+{
+	return identity->hash_state == PST_HASH_UNVERIFIED || identity->hash_state == PST_HASH_GONE;
+}
+
 static void weigh(const struct pst_detect_change *change, struct pst_finding *finding)
 {
 	bool upgraded = has_version(change->before) && has_version(change->after);
 
 	finding->severity = PST_MEDIUM;
 	finding->score = 50;
-	if (is_same_release(change)) {
+	if (is_same_release(change) || (!upgraded && is_hidden(change->after))) {
 		finding->severity = PST_HIGH;
 		finding->score = 75;
 	} else if (upgraded) {
@@ -117,13 +123,15 @@ const struct pst_detector pst_detector_program_changed = {
 		"from another file than before: its SHA-256, or the version of its package,\n"
 		"differs from what was known. An upgrade does that, and is of low severity when\n"
 		"the package's version changed with it. Another file under the same package and\n"
-		"version is none that the package brought: of high severity.\n"
+		"version is none that the package brought: of high severity. So is a new file that\n"
+		"was touched or taken away before its hash was known.\n"
 		"What to do: was an upgrade planned, and does the vendor publish this hash? Then\n"
 		"read changed_channels for what is new since, and 'postern learn' for what the\n"
 		"contract would need. If not, keep the file and treat the host as suspect.\n"
 		"Blind to: libraries, configuration and data; files that were never hashed and\n"
 		"belong to no package; code that is changed in memory; changes of a time in which\n"
-		"the program never ran; a script until it starts a minute after the last look.",
+		"the program never ran; a script until it starts a minute after the last look;\n"
+		"files of the distribution that were overwritten, which count as its own still.",
 	.technique = { { "TA0003", "Persistence", "T1554", "Compromise Host Software Binary", NULL,
 			 NULL },
 		       { "TA0001", "Initial Access", "T1195", "Supply Chain Compromise",

@@ -63,6 +63,7 @@ void pst_engine_review_exec(struct pst_engine *engine, const struct pst_process 
 	if (is_replaced(past, program)) {
 		past->replaced_s = now_s;
 		past->was_settled_then = past->settled;
+		past->unread_told = false;
 		inherit(engine, past, program);
 		open_window(engine, program, engine->time_ns + UNTIL_KNOWN_NS);
 	}
@@ -115,6 +116,29 @@ static void tell(struct pst_engine *engine, struct pst_image *image,
 	pst_detect_change(&engine->detect, &change);
 }
 
+/* Another file took the place of one whose hash is known, and was touched or taken away before it
+ * was read. That hides what it is, and begins no window. */
+static bool is_hidden(const struct pst_past_program *past, const struct pst_past_identity *now)
+{
+	return past->replaced_s && !past->unread_told && past->identity[0].sha256[0] &&
+	       !now->sha256[0] &&
+	       (now->hash_state == PST_HASH_UNVERIFIED || now->hash_state == PST_HASH_GONE);
+}
+
+static void tell_hidden(struct pst_engine *engine, struct pst_image *image,
+			struct pst_past_program *past, const struct pst_past_identity *now)
+{
+	const struct pst_detect_change change = {
+		.image = image,
+		.before = &past->identity[0],
+		.after = now,
+		.time_ns = engine->time_ns,
+	};
+
+	past->unread_told = true;
+	pst_detect_change(&engine->detect, &change);
+}
+
 void pst_engine_review_known(struct pst_engine *engine, const struct pst_program *program)
 {
 	struct pst_image *image = image_of(engine, program);
@@ -130,7 +154,12 @@ void pst_engine_review_known(struct pst_engine *engine, const struct pst_program
 	if (!past)
 		return;
 	memcpy(now.sha256, program->sha256, sizeof(now.sha256));
-	if (!pst_history_identity(past, &now) || !is_watched(image))
+	if (!pst_history_identity(past, &now)) {
+		if (is_hidden(past, &now) && is_watched(image))
+			tell_hidden(engine, image, past, &now);
+		return;
+	}
+	if (!is_watched(image))
 		return;
 	if (!past->replaced_s) {
 		past->replaced_s = now_s;

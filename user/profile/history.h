@@ -108,6 +108,7 @@ struct pst_past_program {
 	uint32_t number; /* pst_program.number; 0: it has not run yet */
 	uint64_t ctime_ns, replaced_s;
 	bool was_settled, was_settled_then; /* when the session began; at replaced_s */
+	bool unread_told;		    /* that the file of replaced_s could not be read */
 	uint64_t looked_s;		    /* not kept: seen_s counts until then */
 };
 
