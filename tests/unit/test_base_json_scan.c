@@ -75,6 +75,7 @@ static void a_nul_escape_is_refused_and_others_are_not(void **state)
 {
 	(void)state;
 	REFUSES("\"\\u0000\"", 1, 3);
+	REFUSES("\"\\u00)4 \"", 1, 3);
 	assert_int_equal(scan("\"\\u0001 \\\\u0000\"", 16), 0);
 }
 

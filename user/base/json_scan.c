@@ -90,14 +90,25 @@ static void in_string(struct scan *scan, uint32_t code)
 			 "a control character in a string must be written as an escape");
 }
 
+static bool is_hex4(const char *digits)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (!digits[i] || !strchr("0123456789abcdefABCDEF", digits[i]))
+			return false;
+	return true;
+}
+
 static void in_escape(struct scan *scan, uint32_t code)
 {
 	const struct pst_json_place *place = &scan->place;
 
 	scan->state = STRING;
-	if (code == 'u' && place->len - place->at >= 5 &&
-	    !memcmp(place->text + place->at, "u0000", 5))
+	if (code != 'u' || place->len - place->at < 5) /* that string never ends */
+		return;
+	if (!memcmp(place->text + place->at, "u0000", 5))
 		complain(scan, place, "\\u0000 is not allowed: no name or path can hold it");
+	else if (!is_hex4(place->text + place->at + 1)) /* the parser takes it for a NUL */
+		complain(scan, place, "\\u must be followed by four hexadecimal digits");
 }
 
 static void in_line_comment(struct scan *scan, uint32_t code)

@@ -232,7 +232,7 @@ static int print_draft(const struct session *session, const struct candidates *c
 
 	pst_engine_figures(session->engine, &figures);
 	keys.now_s =
-		(uint64_t)(((int64_t)figures.time_ns + pst_engine_wall_offset(session->engine)) /
+		(uint64_t)(pst_wall_ns(figures.time_ns, pst_engine_wall_offset(session->engine)) /
 			   1000000000);
 	text = pst_view_learn(&keys, why);
 	if (!text) {

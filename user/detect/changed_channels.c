@@ -78,7 +78,7 @@ static int by_end(const void *left, const void *right)
 /* When its file was changed: findings of two changes are two. */
 static void write_about(const struct list *list, struct pst_finding *finding)
 {
-	int64_t wall_ns = (int64_t)list->profile->review_from_ns + list->detect->wall_offset_ns;
+	int64_t wall_ns = pst_wall_ns(list->profile->review_from_ns, list->detect->wall_offset_ns);
 	time_t seconds = (time_t)(wall_ns / SECOND_NS);
 	struct tm parts;
 

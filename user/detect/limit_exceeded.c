@@ -100,7 +100,7 @@ static void report(const struct pst_case *c, const struct limit *limit, uint64_t
 
 static void add(const struct pst_case *c, struct limit *limit)
 {
-	int64_t wall_ns = (int64_t)c->channel->last_ns + c->detect->wall_offset_ns;
+	int64_t wall_ns = pst_wall_ns(c->channel->last_ns, c->detect->wall_offset_ns);
 	struct pst_budget *budget;
 
 	if (!limit->bytes)

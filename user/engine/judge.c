@@ -104,7 +104,7 @@ bool pst_engine_must_judge(const struct pst_engine *engine, const struct pst_eve
 static void ask_contract(struct pst_engine *engine, const struct pst_process *process,
 			 const struct pst_channel *channel, struct pst_judgement *out)
 {
-	int64_t wall_ns = (int64_t)channel->last_ns + engine->wall_offset_ns;
+	int64_t wall_ns = pst_wall_ns(channel->last_ns, engine->wall_offset_ns);
 
 	pst_contracts_now(engine->contracts, wall_ns / NS_PER_S);
 	pst_contract_judge(engine->contracts, process->image, channel, out);

@@ -44,7 +44,7 @@ const struct pst_image *pst_past_charged(const struct pst_image *image)
 
 uint64_t pst_past_now_s(const struct pst_engine *engine)
 {
-	int64_t wall_ns = (int64_t)engine->time_ns + engine->wall_offset_ns;
+	int64_t wall_ns = pst_wall_ns(engine->time_ns, engine->wall_offset_ns);
 
 	return wall_ns > 0 ? (uint64_t)wall_ns / 1000000000u : 0;
 }

@@ -127,7 +127,7 @@ char *pst_view_learn_answer(struct pst_engine *engine, const char *line, char *w
 		.resolver_count = engine->resolvers.count,
 		.internal = engine->config->internal_networks.list,
 		.internal_count = engine->config->internal_networks.count,
-		.now_s = (uint64_t)(((int64_t)engine->time_ns + engine->wall_offset_ns) /
+		.now_s = (uint64_t)(pst_wall_ns(engine->time_ns, engine->wall_offset_ns) /
 				    1000000000),
 	};
 

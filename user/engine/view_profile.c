@@ -52,7 +52,8 @@ static const char *number(bool counted, uint64_t value, char out[24])
 
 const char *pst_page_moment(const struct pst_engine *engine, uint64_t time_ns, char out[24])
 {
-	time_t seconds = (time_t)(((int64_t)time_ns + pst_engine_wall_offset(engine)) / 1000000000);
+	time_t seconds =
+		(time_t)(pst_wall_ns(time_ns, pst_engine_wall_offset(engine)) / 1000000000);
 	struct tm parts;
 
 	if (!gmtime_r(&seconds, &parts) || strftime(out, 24, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
@@ -252,7 +253,8 @@ static void drop_older(const struct pst_engine *engine, struct pst_rows *rows, u
 	size_t left = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		int64_t wall_ns = (int64_t)rows->list[i].last_ns + pst_engine_wall_offset(engine);
+		int64_t wall_ns = pst_wall_ns(rows->list[i].last_ns,
+					      pst_engine_wall_offset(engine));
 
 		if (wall_ns >= 0 && (uint64_t)wall_ns / 1000000000u >= since_s)
 			rows->list[left++] = rows->list[i];
