@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/wall.h"
 #include "decode/payload.h"
 
 enum pst_event_type {
@@ -66,17 +67,6 @@ enum pst_kind {
 	PST_TUNNEL,
 	PST_KINDS,
 };
-
-/* pst_wall_ns - a time of the stream on the wall clock; both come from outside, and a sum beyond
- * all clocks is the last moment that they have, or the first */
-static inline int64_t pst_wall_ns(uint64_t boot_ns, int64_t wall_offset_ns)
-{
-	int64_t sum;
-
-	if (boot_ns <= INT64_MAX && !__builtin_add_overflow((int64_t)boot_ns, wall_offset_ns, &sum))
-		return sum;
-	return wall_offset_ns < 0 && boot_ns <= INT64_MAX ? INT64_MIN : INT64_MAX;
-}
 
 const char *pst_kind_name(enum pst_kind kind); /* "tcp_connect"; "unknown" for what is none */
 bool pst_kind_is_inbound(enum pst_kind kind);  /* listen and accept */

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* When was that, on the wall clock? */
+#ifndef PST_BASE_WALL_H
+#define PST_BASE_WALL_H
+
+#include <stdint.h>
+
+/* pst_wall_ns - a time of the stream on the wall clock; both come from outside, and a sum beyond
+ * all clocks is the last moment that they have, or the first */
+static inline int64_t pst_wall_ns(uint64_t boot_ns, int64_t wall_offset_ns)
+{
+	int64_t sum;
+
+	if (boot_ns <= INT64_MAX && !__builtin_add_overflow((int64_t)boot_ns, wall_offset_ns, &sum))
+		return sum;
+	return wall_offset_ns < 0 && boot_ns <= INT64_MAX ? INT64_MIN : INT64_MAX;
+}
+
+#endif
