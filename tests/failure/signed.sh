@@ -5,7 +5,7 @@
 set_args
 in=$dir/signed
 keys=$in/keys.d
-mkdir -p "$keys" "$in/contracts" "$in/work"
+mkdir -p "$keys" "$in/contracts" "$in/helped"
 chmod 755 "$in" "$keys"
 acme=$in/contracts/acme.json
 sed 's/"version": 1/"version": 7/' "$dir/contracts/acme.json" > "$acme"
@@ -20,7 +20,7 @@ mapfile -t -O 1 shown < "$in/commands"
 by_help() { (cd "$2" && umask 022 && eval "${shown[$1]}") > /dev/null 2>&1; }
 
 for kind in 1 2; do
-	work=$in/work/$kind
+	work=$in/helped/$kind
 	mkdir "$work"
 	cp "$acme" "$work/acme.json"
 	holds "the help's command makes a key ($kind)" by_help $kind "$work"
@@ -48,8 +48,8 @@ public() { openssl pkey -in "$1" -pubout -out "$keys/$2.pub" 2> /dev/null && chm
 verify=("$postern" contract verify --keys "$keys" "$acme")
 
 openssl ecparam -genkey -noout -name secp384r1 -out "$in/p384.pem"
-cp "$in/work/1/key.pem" "$in/ed.pem"
-cp "$in/work/2/key.pem" "$in/p256.pem"
+cp "$in/helped/1/key.pem" "$in/ed.pem"
+cp "$in/helped/2/key.pem" "$in/p256.pem"
 public "$in/ed.pem" ed
 public "$in/p256.pem" p256
 public "$in/p384.pem" p384
