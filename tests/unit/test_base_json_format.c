@@ -344,6 +344,25 @@ static void nothing_is_lost_of_any_text_and_it_is_laid_out_once(void **state)
 	}
 }
 
+/* Work that grew with the square of a line's length would take minutes here. */
+static void a_long_line_of_comments_is_read_once(void **state)
+{
+	const size_t count = 140000;
+	char *text = malloc(5 * count + 8), *at = text, *out;
+
+	(void)state;
+	assert_non_null(text);
+	*at++ = '[';
+	for (size_t i = 0; i < count; i++, at += 4)
+		memcpy(at, "/**/", 4);
+	strcpy(at, "]");
+	pst_diags_init(&said, "t");
+	assert_true(pst_json_format(text, strlen(text), &(struct pst_json_style){ .order = NULL },
+				    &said, &out) > (int64_t)(4 * count));
+	free(out);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +370,7 @@ int main(void)
 		cmocka_unit_test(what_fits_in_100_columns_stays_in_one_line),
 		cmocka_unit_test(comments_stay_with_what_they_are_about),
 		cmocka_unit_test(a_comment_of_many_lines_moves_as_a_whole),
+		cmocka_unit_test(a_long_line_of_comments_is_read_once),
 		cmocka_unit_test(empty_lines_part_groups_and_are_one_at_most),
 		cmocka_unit_test(strings_are_escaped_as_little_as_may_be),
 		cmocka_unit_test(members_are_ordered_with_their_comments),

@@ -66,9 +66,12 @@ static void integers_print_as_integers_and_are_clamped(void **state)
 	pst_json_put_int(json, "c", INT64_MAX);
 	pst_json_put_int(json, "d", INT64_MIN);
 	pst_json_put_int(json, "e", -1);
+	pst_json_put_count(json, "f", UINT64_C(9007199254740991));
+	pst_json_put_count(json, "g", UINT64_MAX);
 	prints(json, "{\"list\":[\"x\"],\"a\":1234567890123450,\"b\":9007199254740991,"
 		     "\"c\":9007199254740991,"
-		     "\"d\":-9007199254740991,\"e\":-1}");
+		     "\"d\":-9007199254740991,\"e\":-1,"
+		     "\"f\":9007199254740991,\"g\":9007199254740991}");
 }
 
 static void reals_print_as_reals_and_nan_as_null(void **state)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -101,6 +102,39 @@ static void what_is_no_output_of_apt_is_passed_over(void **state)
 	assert_string_equal(pst_apt_origin(*state, "ours"), "Debian");
 }
 
+/* The distribution's name behind a list that is too long to be kept is not that of the list before.
+ */
+static void a_list_that_is_not_kept_gives_its_origin_to_no_other(void **state)
+{
+	static const size_t lengths[] = { 300, 400 }; /* beyond a list's, beyond a line's */
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct pst_apt *apt = pst_apt_new();
+		struct pst_distribution debian;
+		char text[1024], line[512];
+
+		assert_non_null(apt);
+		memset(line, 'x', lengths[i]);
+		line[lengths[i]] = '\0';
+		(void)snprintf(text, sizeof(text),
+			       " 500 https://deb.acme.example s/main amd64 Packages\n"
+			       "     release o=Acme,a=stable\n"
+			       " 500 http://%s d/main amd64 Packages\n"
+			       "     release o=Debian,a=stable\n",
+			       line);
+		pst_distribution_read("ID=debian\n", 10, "", &debian);
+		pst_apt_sources(apt, text, strlen(text));
+		pst_apt_packages(apt, policy, sizeof(policy) - 1, &debian);
+		(void)snprintf(text, sizeof(text),
+			       "one:\n *** 2 500\n"
+			       "        500 https://deb.acme.example s/main amd64 Packages\n");
+		pst_apt_packages(apt, text, strlen(text), &debian);
+		assert_string_equal(pst_apt_origin(apt, "one"), "Acme");
+		pst_apt_free(apt);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +145,7 @@ int main(void)
 						clean),
 		cmocka_unit_test_setup_teardown(what_is_no_output_of_apt_is_passed_over, prepare,
 						clean),
+		cmocka_unit_test(a_list_that_is_not_kept_gives_its_origin_to_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

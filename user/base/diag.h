@@ -13,7 +13,7 @@
 
 enum pst_diag_level {
 	PST_DIAG_ERROR,
-	PST_DIAG_NOTE, /* accepted, but the reader should know: not_judged */
+	PST_DIAG_NOTE, /* accepted, but the reader should know */
 };
 
 struct pst_diag {

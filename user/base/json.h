@@ -90,6 +90,7 @@ void pst_json_put_bytes(struct pst_json *json, const char *path, const void *byt
 			size_t max);
 void pst_json_put_int(struct pst_json *json, const char *path,
 		      int64_t value); /* |value| <= 2^53 - 1; beyond: clamped */
+void pst_json_put_count(struct pst_json *json, const char *path, uint64_t value); /* as put_int */
 void pst_json_put_real(struct pst_json *json, const char *path, double value);
 void pst_json_put_bool(struct pst_json *json, const char *path, bool value);
 void pst_json_add_text(struct pst_json *json, const char *path,

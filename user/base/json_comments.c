@@ -59,14 +59,15 @@ static int make_room(const char *text, size_t len, struct pst_json_tree *tree)
 	return tree->nodes && tree->comments ? 0 : -ENOMEM;
 }
 
-static size_t width_before(const struct reader *reader)
+/* What stands before @end in its line. */
+static size_t width_before(const struct reader *reader, const char *end)
 {
-	const char *text = reader->place.text, *at = text + reader->place.at;
+	const char *text = reader->place.text, *at = end;
 	size_t width = 0;
 
 	while (at > text && at[-1] != '\n')
 		at--;
-	for (; at < text + reader->place.at; at++) {
+	for (; at < end; at++) {
 		if (*at == '\t')
 			width += TAB_WIDTH - width % TAB_WIDTH;
 		else
@@ -97,7 +98,6 @@ static void read_comment(struct reader *reader, struct pst_json_comment *comment
 	size_t first = place->at;
 
 	comment->to_line_end = start[1] == '/';
-	comment->width = width_before(reader);
 	while (place->at < place->len) { /* the reader saw its end */
 		const char *at = place->text + place->at;
 
@@ -108,6 +108,8 @@ static void read_comment(struct reader *reader, struct pst_json_comment *comment
 		refuse_unseen(reader);
 		pst_json_place_step(place);
 	}
+	if (comment->many_lines) /* else it is not asked for, and lines may hold many of them */
+		comment->width = width_before(reader, start);
 	comment->slice = (struct pst_json_slice){ start, place->at - first };
 }
 

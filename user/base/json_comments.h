@@ -19,8 +19,8 @@ struct pst_json_comment {
 	bool to_line_end;	     /* a line comment */
 	bool many_lines;
 	bool blank_before; /* an empty line stands before it */
-	size_t width;	   /* what stands before it in its line, in characters; a tab goes to
-			      the next multiple of 8 */
+	size_t width; /* of many lines: what stands before it in its line, in characters; a tab goes
+			 to the next multiple of 8 */
 	struct pst_json_comment *next;
 	/* while reading: */
 	bool newline_before, behind_comma;

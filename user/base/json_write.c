@@ -172,6 +172,11 @@ void pst_json_put_int(struct pst_json *json, const char *path, int64_t value)
 		put(json, path, cJSON_CreateRaw(digits));
 }
 
+void pst_json_put_count(struct pst_json *json, const char *path, uint64_t value)
+{
+	pst_json_put_int(json, path, value > INTEGER_MAX ? INTEGER_MAX : (int64_t)value);
+}
+
 void pst_json_put_real(struct pst_json *json, const char *path, double value)
 {
 	if (json)

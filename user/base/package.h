@@ -108,6 +108,16 @@ const char *pst_apt_origin(struct pst_apt *apt, const char *name);
  * is not signed */
 int pst_rpm_fields(const char *text, size_t len, struct pst_package *out);
 
+/* pst_rpm_owner - of all that own a file, the first one; but when that is the distribution's and
+ * another is not, the other: who can put his own file there can say what it does. 1, 0 when none
+ * does, or -EBADMSG; @text is output and complaints of rpm */
+int pst_rpm_owner(const char *text, size_t len, const struct pst_package *release,
+		  struct pst_package *out);
+
+/* pst_rpm_release - the same of os-release; when its owners are not of one vendor and key, nobody
+ * is the measure: the origin is "" */
+int pst_rpm_release(const char *text, size_t len, struct pst_package *out);
+
 /* pst_rpm_is_distribution - is the package of the vendor, and signed by the key, of the package
  * that brought os-release? */
 bool pst_rpm_is_distribution(const struct pst_package *package, const struct pst_package *release);

@@ -25,6 +25,7 @@ struct name {
 struct pst_apt {
 	struct source source[SOURCES_MAX];
 	size_t sources;
+	bool kept;		    /* the line before was the last of these */
 	struct pst_table *packages; /* struct name -> index of the source, NOWHERE: in none */
 };
 
@@ -69,7 +70,7 @@ static const char *source_on(const char *line)
 /* see_release - "     release v=12.11,o=Debian,a=stable,...": the origin of the last source */
 static void see_release(struct pst_apt *apt, const char *line)
 {
-	struct source *last = apt->sources ? &apt->source[apt->sources - 1] : NULL;
+	struct source *last = apt->kept ? &apt->source[apt->sources - 1] : NULL;
 	const char *at = line + strspn(line, " ");
 
 	if (!last || strncmp(at, "release ", 8) != 0)
@@ -87,8 +88,9 @@ static void see_source(struct pst_apt *apt, const char *line, void *context)
 	(void)context;
 	if (!source)
 		see_release(apt, line);
-	else if (apt->sources < SOURCES_MAX &&
-		 pst_text_copy(apt->source[apt->sources].line, SOURCE_MAX, source))
+	apt->kept = source && apt->sources < SOURCES_MAX &&
+		    pst_text_copy(apt->source[apt->sources].line, SOURCE_MAX, source);
+	if (apt->kept)
 		apt->source[apt->sources++].origin[0] = '\0';
 }
 
@@ -158,6 +160,8 @@ static void each_line(struct pst_apt *apt, const char *text, size_t len,
 			memcpy(line, text, size);
 			line[size] = '\0';
 			see(apt, line, context);
+		} else {
+			apt->kept = false;
 		}
 		text += size + 1;
 	}

@@ -16,4 +16,12 @@ static inline int64_t pst_wall_ns(uint64_t boot_ns, int64_t wall_offset_ns)
 	return wall_offset_ns < 0 && boot_ns <= INT64_MAX ? INT64_MIN : INT64_MAX;
 }
 
+/* pst_wall_s - in whole seconds; 0 of what was before 1970 */
+static inline uint64_t pst_wall_s(uint64_t boot_ns, int64_t wall_offset_ns)
+{
+	int64_t wall_ns = pst_wall_ns(boot_ns, wall_offset_ns);
+
+	return wall_ns > 0 ? (uint64_t)wall_ns / 1000000000u : 0;
+}
+
 #endif
