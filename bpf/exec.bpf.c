@@ -77,11 +77,12 @@ int BPF_PROG(pst_exec, struct task_struct *task, int old_pid, struct linux_binpr
 	image_script(rec, task, bprm);
 	image_audit(rec, task);
 	image_stdio(rec, &slot->more, task);
-	at = image_path(slot, file);
+	at = image_path(slot, file, task);
 	at = image_name(&slot->draft, at, BPF_CORE_READ(bprm, filename));
 	at = image_args(&slot->draft, at, BPF_CORE_READ(task, mm));
 	at = image_cgroup(slot, at, task);
 	at = image_more(slot, at, task);
+	at = image_cwd(slot, at, task, 0);
 	if (exec_send(cpu, &slot->draft, at) && line)
 		line->flags |=
 			PST_LINEAGE_LOST; /* who it is must not stay unknown: see iter.bpf.c */

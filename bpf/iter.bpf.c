@@ -14,8 +14,8 @@ int pst_iter_tasks(struct bpf_iter__task *ctx)
 	struct file *file;
 	__u64 at;
 
-	if (task && (__u32)task->pid == pst_own_tgid)
-		pst_root_dentry = (__u64)BPF_CORE_READ(task, fs, root.dentry);
+	if (!pst_root_dentry) /* who reads the list is the sensor */
+		pst_root_dentry = (__u64)BPF_CORE_READ(bpf_get_current_task_btf(), fs, root.dentry);
 	if (!cpu || !task || task->pid != task->tgid || task->flags & PF_KTHREAD || !task->mm)
 		return 0;
 	line = lineage_of(cpu, task);
@@ -38,10 +38,11 @@ int pst_iter_tasks(struct bpf_iter__task *ctx)
 	image_audit(rec, task);
 	image_stdio(rec, &slot->more, task);
 	rec->args_len = 0; /* user memory of another process: the sensor adds them */
-	at = image_path(slot, file);
+	at = image_path(slot, file, task);
 	at = image_name(&slot->draft, at, NULL);
 	at = image_cgroup(slot, at, task);
 	at = image_more(slot, at, task);
+	at = image_cwd(slot, at, task, PST_CWD_LATE);
 	at = sizeof(*rec) + CLAMP(at, sizeof(slot->draft.tail));
 	rec->h.size = (__u32)at;
 	/* when the buffer is full the kernel calls again for this task */

@@ -78,6 +78,8 @@ struct pst_rec {
 #define PST_EXEC_FOREIGN 0x80u /* its path names another file for the host, or none */
 #define PST_EXEC_SCRIPT \
 	0x40u /* the file named is a script of the host's root; the path is its interpreter's */
+#define PST_EXEC_OTHER_MOUNTS \
+	0x100u /* the file lies in the mounts of another namespace than the process's */
 
 #define PST_PATH_MAX \
 	4096u /* components stored leaf first, each ended by NUL: "agent\0bin\0acme\0opt\0" */
@@ -85,6 +87,7 @@ struct pst_rec {
 #define PST_ARGS_MAX 2048u   /* argv as in memory, NULs kept */
 #define PST_CGROUP_MAX 1024u /* components leaf first, like the path */
 #define PST_FILE_MAX 512u    /* the file name that execve was given */
+#define PST_CWD_MAX 1024u    /* components leaf first, like the path */
 #define PST_PATH_DEPTH 48u
 #define PST_CGROUP_DEPTH 12u
 
@@ -104,6 +107,27 @@ struct pst_rec_exec_more {
 	__u64 caps_permitted;
 	__u64 pipe_inode[3];  /* of descriptors 0..2 that are pipes; 0: none */
 	__u64 peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
+};
+
+/* pst_rec_exec_cwd.flags */
+#define PST_CWD_CUT 0x01u
+#define PST_CWD_GONE 0x02u /* the folder was removed */
+#define PST_CWD_OTHER_ROOT \
+	0x04u /* the process has a root folder of its own: names mean to it what they may */
+#define PST_CWD_OTHER_MOUNTS \
+	0x08u /* the folder lies in the mounts of another namespace than the process's */
+#define PST_CWD_SHARED 0x10u  /* another process can change it at any time */
+#define PST_CWD_LATE 0x20u    /* as the record was made: the exec was long before */
+#define PST_CWD_FOREIGN 0x40u /* its path names another folder for the host, or none */
+
+/* Behind pst_rec_exec_more: the working directory, and behind it the @len bytes of its path.
+ * Unaligned. */
+struct pst_rec_exec_cwd {
+	__u64 inode;
+	__u64 root_dev; /* as pst_rec_exec.root_dev; 0 for "/" itself */
+	__u32 flags;
+	__u16 len;
+	__u16 pad;
 };
 
 struct pst_rec_exec {
@@ -237,6 +261,20 @@ struct pst_rec_identity { /* what the file behind a program is; tail: the progra
 	__u8 pad[6];
 };
 
+#define PST_MEASURED_MAX 64u /* bytes of the longest digest */
+
+struct pst_rec_measured { /* what IMA measured of a file that is executed; before its EXEC */
+	struct pst_rec h;
+	__u64 inode; /* as in EXEC */
+	__u64 ctime_ns;
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 algorithm; /* enum hash_algo of linux/hash_info.h, which says how long the digest is
+			  */
+	__u32 pad;
+	__u8 digest[PST_MEASURED_MAX];
+};
+
 #define PST_RESOLVERS_MAX 8u
 
 struct pst_rec_resolvers {
@@ -276,6 +314,7 @@ struct pst_rec_vitals { /* the sensor's own figures, with each health interval *
 	__u64 cpu_ms;
 	__u32 hooks_expected;
 	__u32 hooks_attached;
+	__u64 identity_refused; /* questions who a program is, that got no answer */
 };
 
 struct pst_rec_end { /* a clean end; a stream without it was cut */
@@ -290,11 +329,13 @@ _Static_assert(sizeof(struct pst_rec) == 128, "wire size of the header");
 _Static_assert(sizeof(struct pst_rec_stdio) == 32, "wire size of a stdio descriptor");
 _Static_assert(sizeof(struct pst_rec_exec) == 296, "wire size of EXEC without its tail");
 _Static_assert(sizeof(struct pst_rec_exec_more) == 64, "wire size of what follows EXEC");
+_Static_assert(sizeof(struct pst_rec_exec_cwd) == 24, "wire size of EXEC's working directory");
 _Static_assert(sizeof(struct pst_rec_host_names) == 664, "wire size of HOST_NAMES");
 _Static_assert(sizeof(struct pst_rec_sockets) == 168, "wire size of SOCKETS");
 _Static_assert(sizeof(struct pst_rec_identity) == 600, "wire size of IDENTITY");
+_Static_assert(sizeof(struct pst_rec_measured) == 224, "wire size of MEASURED");
 _Static_assert(sizeof(struct pst_rec_host) == 616, "wire size of HOST");
 _Static_assert(sizeof(struct pst_rec_hook) == 528, "wire size of HOOK");
-_Static_assert(sizeof(struct pst_rec_vitals) == 192, "wire size of VITALS");
+_Static_assert(sizeof(struct pst_rec_vitals) == 200, "wire size of VITALS");
 #endif
 #endif

@@ -15,8 +15,6 @@ struct pst_draft {
 	struct pst_tail tail;
 };
 
-_Static_assert(sizeof(struct pst_rec_exec_more) <= PST_NAME_MAX, "the end of a draft holds it");
-
 /* Drafts per CPU: 0 and 1 for exec (an exec can be preempted by another one where tracepoints are
  * preemptible), 2 for iter */
 #define DRAFTS 3u
@@ -26,6 +24,7 @@ struct pst_draft_slot {
 	__u64 busy;
 	struct pst_walk walk;
 	struct pst_rec_exec_more more; /* aligned here, unaligned behind the strings */
+	struct pst_rec_exec_cwd cwd;   /* as it is */
 	struct pst_draft draft;
 };
 
@@ -139,14 +138,28 @@ static __always_inline void image_file(struct pst_rec_exec *rec, const struct fi
 		rec->exec_flags |= PST_EXEC_MEMFD;
 }
 
+/* has_own_root - do absolute names begin elsewhere for it than for the host? */
+static __always_inline int has_own_root(struct task_struct *task)
+{
+	return (__u64)BPF_CORE_READ(task, fs, root.dentry) != pst_root_dentry;
+}
+
+/* lies_elsewhere - in the mounts of another namespace than the process's, which a descriptor or
+ * /proc/PID/root leads to: by its names it may look like a file of the host */
+static __always_inline int lies_elsewhere(struct task_struct *task, const struct path *path)
+{
+	const struct mount *mount = mount_of(BPF_CORE_READ(path, mnt));
+
+	return BPF_CORE_READ(mount, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
 /* image_script - was an interpreter put before the file that execve named? Its name counts only
  * where it means the same as for the host: a process in a root folder of its own may call anything
  * anything. */
 static __always_inline void image_script(struct pst_rec_exec *rec, struct task_struct *task,
 					 const struct linux_binprm *bprm)
 {
-	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename) &&
-	    (__u64)BPF_CORE_READ(task, fs, root.dentry) == pst_root_dentry)
+	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename) && !has_own_root(task))
 		rec->exec_flags |= PST_EXEC_SCRIPT;
 }
 
@@ -161,14 +174,18 @@ static __always_inline void image_audit(struct pst_rec_exec *rec, struct task_st
 }
 
 /* image_path - first part of the tail; returns its length */
-static __always_inline __u64 image_path(struct pst_draft_slot *slot, const struct file *file)
+static __always_inline __u64 image_path(struct pst_draft_slot *slot, const struct file *file,
+					struct task_struct *task)
 {
 	struct pst_walk *walk = &slot->walk;
 	struct pst_draft *draft = &slot->draft;
 	__u64 len;
 
-	path_walk(file, walk, &draft->tail);
+	walk_begin(walk, 0, PST_PATH_MAX);
+	path_walk(&file->f_path, walk, &draft->tail);
 	draft->rec.root_dev = walk->root_dev;
+	if (lies_elsewhere(task, &file->f_path))
+		draft->rec.exec_flags |= PST_EXEC_OTHER_MOUNTS;
 	if (walk->cut)
 		draft->rec.exec_flags |= PST_EXEC_PATH_CUT;
 	len = CLAMP(walk->len, PST_PATH_MAX);
@@ -220,19 +237,60 @@ static __always_inline __u64 image_cgroup(struct pst_draft_slot *slot, __u64 at,
 		draft->rec.exec_flags |= PST_EXEC_CGROUP_CUT;
 	len = CLAMP(walk->len, PST_CGROUP_MAX);
 	draft->rec.cgroup_len = (__u16)len;
-	return CLAMP(at + len, PST_TAIL_MAX);
+	return CLAMP(at + len, PST_STRINGS_MAX);
 }
 
-/* image_more - behind the strings, last of all; image_stdio came before */
+/* image_more - behind the strings; image_stdio came before */
 static __noinline __u64 image_more(struct pst_draft_slot *slot, __u64 at, struct task_struct *task)
 {
 	const struct cred___more *cred = (const void *)BPF_CORE_READ(task, cred);
 
 	slot->more.caps_effective = cap_mask(&cred->cap_effective);
 	slot->more.caps_permitted = cap_mask(&cred->cap_permitted);
-	at = CLAMP(at, PST_TAIL_MAX);
+	at = CLAMP(at, PST_STRINGS_MAX);
 	bpf_probe_read_kernel(slot->draft.tail.bytes + at, sizeof(slot->more), &slot->more);
 	return at + sizeof(slot->more);
+}
+
+static __always_inline __u32 cwd_flags(struct task_struct *task, const struct fs_struct *fs)
+{
+	__u32 flags = has_own_root(task) ? PST_CWD_OTHER_ROOT : 0;
+
+	if (lies_elsewhere(task, &fs->pwd))
+		flags |= PST_CWD_OTHER_MOUNTS;
+	if (!BPF_CORE_READ(fs, pwd.dentry, d_inode, i_nlink))
+		flags |= PST_CWD_GONE;
+	return flags;
+}
+
+/* image_cwd - where relative names begin; last of all
+ * @late: PST_CWD_LATE when the exec was before; else only the new image's one thread is there, so
+ * whoever shares its working directory is another process */
+static __noinline __u64 image_cwd(struct pst_draft_slot *slot, __u64 at, struct task_struct *task,
+				  __u32 late)
+{
+	const struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct pst_rec_exec_cwd *cwd = &slot->cwd;
+	struct pst_walk *walk = &slot->walk;
+	__u64 len;
+
+	at = CLAMP(at, PST_STRINGS_MAX + sizeof(slot->more));
+	if (!fs) /* it ends */
+		return at;
+	walk_begin(walk, at + sizeof(*cwd), PST_CWD_MAX);
+	path_walk(&fs->pwd, walk, &slot->draft.tail);
+	len = CLAMP(walk->len, PST_CWD_MAX);
+	cwd->inode = BPF_CORE_READ(fs, pwd.dentry, d_inode, i_ino);
+	cwd->root_dev = walk->root_dev;
+	cwd->flags = late | cwd_flags(task, fs);
+	if (walk->cut)
+		cwd->flags |= PST_CWD_CUT;
+	if (!late && BPF_CORE_READ(fs, users) > 1)
+		cwd->flags |= PST_CWD_SHARED;
+	cwd->len = (__u16)len;
+	cwd->pad = 0;
+	bpf_probe_read_kernel(slot->draft.tail.bytes + at, sizeof(*cwd), cwd);
+	return at + sizeof(*cwd) + len;
 }
 
 #endif

@@ -140,6 +140,7 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns;
 };
 
 struct path {
@@ -169,7 +170,9 @@ struct mm_struct {
 };
 
 struct fs_struct {
+	int users;
 	struct path root;
+	struct path pwd;
 };
 
 struct linux_binprm {

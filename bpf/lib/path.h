@@ -8,7 +8,10 @@
 #include "lib/compat.h"
 #include "abi/record.h"
 
-#define PST_TAIL_MAX (PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX)
+#define PST_STRINGS_MAX (PST_PATH_MAX + PST_FILE_MAX + PST_ARGS_MAX + PST_CGROUP_MAX)
+#define PST_TAIL_MAX                                                                            \
+	(PST_STRINGS_MAX + sizeof(struct pst_rec_exec_more) + sizeof(struct pst_rec_exec_cwd) + \
+	 PST_CWD_MAX)
 
 /* Bounds that the verifier can follow; the compiler must not fold them away. */
 #define CLAMP(value, max)                    \
@@ -35,7 +38,7 @@ struct pst_walk {
 	__u32 at;	/* where in the tail its names begin */
 	__u32 len;
 	__u32 cut;
-	__u32 pad;
+	__u32 max; /* bytes of names */
 };
 
 /* walk_name - one component more; 0 when it has none */
@@ -78,7 +81,7 @@ __weak int walk_step(struct pst_walk *w, struct pst_tail *tail)
 		w->mount = up;
 		return 1;
 	}
-	if (w->len > PST_PATH_MAX - PST_NAME_MAX) {
+	if (w->len + PST_NAME_MAX > w->max) {
 		w->cut = 1;
 		return 0;
 	}
@@ -92,20 +95,20 @@ __weak int walk_step(struct pst_walk *w, struct pst_tail *tail)
 	return 1;
 }
 
-static __always_inline void walk_begin(struct pst_walk *w, __u64 at)
+static __always_inline void walk_begin(struct pst_walk *w, __u64 at, __u32 max)
 {
 	w->at = (__u32)at;
+	w->max = max;
 	w->len = 0;
 	w->cut = 0;
 }
 
-/* path_walk - the path of @file at the beginning of @tail */
-static __always_inline void path_walk(const struct file *file, struct pst_walk *w,
+/* path_walk - the names of @path, where walk_begin said */
+static __always_inline void path_walk(const struct path *path, struct pst_walk *w,
 				      struct pst_tail *tail)
 {
-	walk_begin(w, 0);
-	w->dentry = BPF_CORE_READ(file, f_path.dentry);
-	w->mount = mount_of(BPF_CORE_READ(file, f_path.mnt));
+	w->dentry = BPF_CORE_READ(path, dentry);
+	w->mount = mount_of(BPF_CORE_READ(path, mnt));
 	w->root_dev = 0;
 	for (int i = 0; i < (int)PST_PATH_DEPTH; i++)
 		if (!walk_step(w, tail))
@@ -123,7 +126,7 @@ __weak int cgroup_step(struct pst_walk *w, struct pst_tail *tail)
 	parent = kernfs_parent(at);
 	if (!at || !parent) /* the root has no name */
 		return 0;
-	if (w->len > PST_CGROUP_MAX - PST_NAME_MAX) {
+	if (w->len + PST_NAME_MAX > w->max) {
 		w->cut = 1;
 		return 0;
 	}
@@ -138,7 +141,7 @@ __weak int cgroup_step(struct pst_walk *w, struct pst_tail *tail)
 static __always_inline void cgroup_walk(struct task_struct *task, struct pst_walk *w,
 					struct pst_tail *tail, __u64 at)
 {
-	walk_begin(w, at);
+	walk_begin(w, at, PST_CGROUP_MAX);
 	w->node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
 	for (int i = 0; i < (int)PST_CGROUP_DEPTH; i++)
 		if (!cgroup_step(w, tail))

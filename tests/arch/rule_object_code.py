@@ -3,6 +3,7 @@
 every cgroup program returns the constant 1 on every path, every LSM program the result that it was given, none writes
 into its context (that would redirect a connect), and none calls a helper that signals, overrides, or writes to user
 memory."""
+import functools
 import re
 import subprocess
 import tempfile
@@ -21,7 +22,9 @@ LSM_ARGUMENTS = {
     "socket_sendmsg": 3, "socket_setsockopt": 3, "file_receive": 1, "tun_dev_create": 0, "ptrace_access_check": 2,
     "netlink_send": 2, "unix_stream_connect": 3, "unix_may_send": 2,
 }
-LSM_ZERO = {"sock_graft", "bpf"}
+LSM_ZERO = {"sock_graft", "bpf", "bprm_committed_creds"}
+# where a program may sleep: what it waits for, the exec has just waited for itself (IMA's lock of that file)
+LSM_SLEEPABLE = {"bprm_committed_creds"}
 
 FORBIDDEN_HELPERS = {
     9: "bpf_skb_store_bytes", 36: "bpf_probe_write_user", 49: "bpf_setsockopt", 58: "bpf_override_return",
@@ -139,12 +142,18 @@ def flow(code_of, given):
     return before
 
 
+def security_hook(section):
+    """The hook of an LSM program that these rules know; None of all else."""
+    prefix, _, hook = section.partition("/")
+    return hook if prefix == "lsm" or (prefix == "lsm.s" and hook in LSM_SLEEPABLE) else None
+
+
 def may_return(section, known):
     """What is wrong with the value of r0 at an exit; None: nothing."""
     value = known.get("r0")
     if section.startswith("cgroup"):
         return None if value == "one" else "does not return the constant 1 on every path"
-    if section[len("lsm/"):] in LSM_ZERO:
+    if security_hook(section) in LSM_ZERO:
         return None if value == "zero" else "does not return the constant 0 on every path"
     if value == "ret" or (value == "zero" and known.get("result") == "zero"):
         return None
@@ -154,8 +163,9 @@ def may_return(section, known):
 def judge(section, code_of):
     """What is wrong with one program."""
     wrong = []
-    decides = section.startswith(("cgroup", "lsm/"))
-    given = 8 * LSM_ARGUMENTS.get(section[len("lsm/"):], -1) if section.startswith("lsm/") else -1
+    hook = security_hook(section)
+    decides = section.startswith("cgroup") or hook is not None
+    given = 8 * LSM_ARGUMENTS.get(hook, -1)
     before = flow(code_of, given) if decides else {}
     for slot, code in sorted(code_of.items()):
         helper = re.match(r"^call (\d+|0x[0-9a-f]+)$", code)
@@ -174,27 +184,32 @@ def judge(section, code_of):
 
 def is_proved(section):
     """Is this a type of program of which the rules here can say that it changes nothing?"""
-    hook = section[len("lsm/"):] if section.startswith("lsm/") else None
+    hook = security_hook(section)
     return section.startswith(("cgroup", ".text")) or re.match(OBSERVERS, section) or hook in LSM_ARGUMENTS or \
         hook in LSM_ZERO
 
 
-def check(root):
+@functools.cache
+def judge_object(path, _changed_ns):
+    """What is wrong with the programs of one object file; all rules but one ask about the same files."""
     wrong = []
+    out = subprocess.run(["llvm-objdump", "-d", str(path)], capture_output=True, text=True, check=True).stdout
+    for section, name, code_of in programs(out):
+        place = f"{path.name}: {name} ({section})"
+        if not is_proved(section):
+            wrong.append(f"{place}: a program of this type can decide, and this rule cannot prove that it does not")
+        wrong += [f"{place}: {what}" for what in judge(section, code_of)]
+    return wrong
+
+
+def check(root):
     objects = [path for path in sorted(root.glob("build/bpf/*.o")) if not path.name.startswith("enforce.")]
     for source in files(root, "*.s.c"):
         objects.append(source.with_suffix(".o"))
         subprocess.run(["clang", "-O2", "-mcpu=v3", "-target", "bpf", "-c", source, "-o", objects[-1]], check=True)
     if not objects:
         return ["build/bpf/*.o are not built: run make"]
-    for path in objects:
-        out = subprocess.run(["llvm-objdump", "-d", str(path)], capture_output=True, text=True, check=True).stdout
-        for section, name, code_of in programs(out):
-            place = f"{path.name}: {name} ({section})"
-            if not is_proved(section):
-                wrong.append(f"{place}: a program of this type can decide, and this rule cannot prove that it does not")
-            wrong += [f"{place}: {what}" for what in judge(section, code_of)]
-    return wrong
+    return [line for path in objects for line in judge_object(path, path.stat().st_mtime_ns)]
 
 
 HEAD = '#define SEC(n) __attribute__((section(n), used))\n'
@@ -244,6 +259,7 @@ RIGHT = [
     ("lsm/tun_dev_create", "return (int)ctx[0];"),
     ("lsm/sock_graft", "side(ctx[0]); return 0;"),
     ("lsm/bpf", "side(ctx[0]); return 0;"),
+    ("lsm.s/bprm_committed_creds", "side(ctx[0]); return 0;"),
 ]
 
 

@@ -2,6 +2,7 @@
 """What do the checkers say that others wrote: shellcheck, clang-format, cppcheck, both compilers?"""
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from tree import Rule, c_files, files, scripts
 
@@ -12,9 +13,15 @@ def run(root, *command):
     return [] if done.returncode == 0 else (done.stdout + done.stderr).splitlines() or [f"{command[0]} failed"]
 
 
+def run_each(root, command, paths):
+    """The output lines of the files on which the command failed, on all processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda path: run(root, *command, str(path.relative_to(root))), paths)
+        return [line for lines in found for line in lines]
+
+
 def shellcheck(root):
-    found = scripts(root)
-    return run(root, "shellcheck", "-x", "-P", "SCRIPTDIR", "-P", str(root), *map(str, found)) if found else []
+    return run_each(root, ["shellcheck", "-x", "-P", "SCRIPTDIR", "-P", str(root)], scripts(root))
 
 
 def formatted(root):
@@ -49,14 +56,11 @@ def padding(root):
 
 def clang_clean(root):
     """make's own user space flags, with the other compiler. The skeleton comes from the build that is there."""
-    wrong = []
     base = ["clang", "-std=gnu17", "-fsyntax-only", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wmissing-prototypes",
             "-Wstrict-prototypes", "-Wformat=2", "-Werror", "-D_GNU_SOURCE", "-DPST_VERSION=\"0\"",
             "-DPST_SYSCONFDIR=\"/etc\"", "-Iuser", "-Ibpf", "-Itests"]
     skeleton = ["-Ibuild"] if (root / "build/postern.skel.h").is_file() else []
-    for path in files(root, "user/**/*.c", "tests/unit/*.c"):
-        wrong += run(root, *base, *skeleton, str(path.relative_to(root)))
-    return wrong
+    return run_each(root, [*base, *skeleton], files(root, "user/**/*.c", "tests/unit/*.c"))
 
 
 FORMAT = "BasedOnStyle: LLVM\n"

@@ -60,6 +60,19 @@ static void the_sensors_own_stored_records_read_as_ever(void **state)
 	assert_int_equal(vitals.vitals.ring_high_water, 2);
 	assert_int_equal(vitals.vitals.map_max, 5);
 	assert_int_equal(vitals.vitals.hooks_attached, 9);
+	assert_int_equal(vitals.vitals.identity_refused, 0); /* of a version that did not tell it */
+}
+
+static void vitals_that_know_of_refused_questions_say_so(void **state)
+{
+	struct frame frame = frame_stored("vitals");
+	struct pst_event event;
+
+	frame_resize(&frame, sizeof(struct pst_rec_vitals));
+	frame_set(&frame, pst_rec_vitals, identity_refused, 5);
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_int_equal(event.vitals.identity_refused, 5);
+	assert_int_equal(event.vitals.hooks_attached, 9);
 }
 
 static void stored_acts_and_sweeps_read_as_ever(void **state)
@@ -113,16 +126,17 @@ static void every_record_of_the_wire_is_stored(void **state)
 		const char *name;
 		uint16_t type;
 	} known[] = {
-		{ "exec", PST_REC_EXEC },	{ "fork", PST_REC_FORK },
-		{ "exit", PST_REC_EXIT },	{ "channel", PST_REC_CHANNEL },
-		{ "result", PST_REC_RESULT },	{ "host", PST_REC_HOST },
-		{ "clock", PST_REC_CLOCK },	{ "sample", PST_REC_SAMPLE },
-		{ "loss", PST_REC_LOSS },	{ "tick", PST_REC_TICK },
-		{ "hook", PST_REC_HOOK },	{ "resolvers", PST_REC_RESOLVERS },
-		{ "end", PST_REC_END },		{ "vitals", PST_REC_VITALS },
-		{ "filter", PST_REC_FILTER },	{ "payload_first", PST_REC_PAYLOAD },
-		{ "act", PST_REC_ACT },		{ "host_names", PST_REC_HOST_NAMES },
-		{ "sockets", PST_REC_SOCKETS }, { "identity", PST_REC_IDENTITY },
+		{ "exec", PST_REC_EXEC },	  { "fork", PST_REC_FORK },
+		{ "exit", PST_REC_EXIT },	  { "channel", PST_REC_CHANNEL },
+		{ "result", PST_REC_RESULT },	  { "host", PST_REC_HOST },
+		{ "clock", PST_REC_CLOCK },	  { "sample", PST_REC_SAMPLE },
+		{ "loss", PST_REC_LOSS },	  { "tick", PST_REC_TICK },
+		{ "hook", PST_REC_HOOK },	  { "resolvers", PST_REC_RESOLVERS },
+		{ "end", PST_REC_END },		  { "vitals", PST_REC_VITALS },
+		{ "filter", PST_REC_FILTER },	  { "payload_first", PST_REC_PAYLOAD },
+		{ "act", PST_REC_ACT },		  { "host_names", PST_REC_HOST_NAMES },
+		{ "sockets", PST_REC_SOCKETS },	  { "identity", PST_REC_IDENTITY },
+		{ "measured", PST_REC_MEASURED },
 	};
 	size_t records = 0;
 
@@ -255,6 +269,7 @@ int main(void)
 		CASE(the_header_of_a_stored_record_reads_as_ever),
 		CASE(a_stored_exit_reads_as_ever),
 		CASE(the_sensors_own_stored_records_read_as_ever),
+		CASE(vitals_that_know_of_refused_questions_say_so),
 		CASE(stored_acts_and_sweeps_read_as_ever),
 		CASE(an_act_is_listed_and_its_name_fits),
 		CASE(every_record_of_the_wire_is_stored),

@@ -152,10 +152,10 @@ static void strings_end_where_the_frame_ends(void **state)
 
 static void strings_are_no_longer_than_the_wire_allows(void **state)
 {
-	assert_int_equal(decode_lengths(*state, PST_PATH_MAX, 0, 8000), 0);
-	assert_int_equal(decode_lengths(*state, PST_PATH_MAX + 1, 0, 8000), -EBADMSG);
-	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX, 8000), 0);
-	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX + 1, 8000), -EBADMSG);
+	assert_int_equal(decode_lengths(*state, PST_PATH_MAX, 0, PST_PATH_MAX), 0);
+	assert_int_equal(decode_lengths(*state, PST_PATH_MAX + 1, 0, PST_PATH_MAX + 1), -EBADMSG);
+	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX, PST_FILE_MAX), 0);
+	assert_int_equal(decode_lengths(*state, 0, PST_FILE_MAX + 1, PST_FILE_MAX + 1), -EBADMSG);
 }
 
 /* An EXEC with @more bytes of pst_rec_exec_more behind a path of 3 bytes. */
@@ -189,6 +189,107 @@ static void what_stands_behind_the_strings_is_known_when_it_is_whole(void **stat
 	assert_int_equal(event.exec.caps_effective, 0);
 }
 
+/* An EXEC with the first @size bytes of what tells its working directory: @flags, and @len bytes of
+ * "acme\0opt\0x". */
+struct told {
+	uint32_t flags;
+	uint16_t len;
+	size_t size;
+};
+
+static int exec_in(void *decoder, struct told told, struct pst_event *event)
+{
+	const struct pst_rec_exec_cwd cwd = {
+		.inode = 7, .root_dev = 0x800001, .flags = told.flags, .len = told.len
+	};
+	const size_t before = sizeof(struct pst_rec_exec_more);
+	struct frame frame = with_path("ab", 3);
+	uint8_t tail[sizeof(cwd) + 10];
+
+	memcpy(tail, &cwd, sizeof(cwd));
+	memcpy(tail + sizeof(cwd), "acme\0opt\0x", 10);
+	frame_resize(&frame, frame.len + before + told.size);
+	memset(frame.bytes + sizeof(struct pst_rec_exec) + 3, 0, before);
+	memcpy(frame.bytes + sizeof(struct pst_rec_exec) + 3 + before, tail, told.size);
+	return frame_decode(decoder, &frame, event);
+}
+
+#define CWD_HEAD sizeof(struct pst_rec_exec_cwd)
+
+static void the_working_directory_stands_behind_that(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(exec_in(*state, (struct told){ 0, 9, CWD_HEAD + 9 }, &event), 0);
+	assert_string_equal(event.exec.cwd, "/opt/acme");
+	assert_int_equal(event.exec.cwd_root_dev, 0x800001);
+	assert_false(event.exec.cwd_cut || event.exec.cwd_unsure || event.exec.cwd_late ||
+		     event.exec.own_root);
+	assert_int_equal(exec_in(*state, (struct told){ 0, 0, CWD_HEAD }, &event), 0);
+	assert_string_equal(event.exec.cwd, "/");
+}
+
+static void an_earlier_sensor_told_no_working_directory(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(exec_in(*state, (struct told){ 0, 9, 0 }, &event), 0);
+	assert_true(event.exec.has_more);
+	assert_null(event.exec.cwd);
+	assert_int_equal(exec_in(*state, (struct told){ 0, 9, CWD_HEAD - 1 }, &event), 0);
+	assert_null(event.exec.cwd);
+}
+
+static void a_working_directory_is_whole(void **state)
+{
+	struct pst_event event;
+
+	assert_int_equal(exec_in(*state, (struct told){ 0, 9, CWD_HEAD + 8 }, &event), -EBADMSG);
+	assert_int_equal(exec_in(*state, (struct told){ 0, 10, CWD_HEAD + 10 }, &event), -EBADMSG);
+	assert_int_equal(exec_in(*state, (struct told){ 0, 0xffff, CWD_HEAD + 9 }, &event),
+			 -EBADMSG);
+}
+
+static void a_working_directory_is_no_longer_than_the_wire_allows(void **state)
+{
+	const struct pst_rec_exec_cwd most = { .len = PST_CWD_MAX },
+				      more = { .len = PST_CWD_MAX + 1 };
+	const size_t before = sizeof(struct pst_rec_exec) + 3 + sizeof(struct pst_rec_exec_more);
+	struct frame frame = with_path("ab", 3);
+	struct pst_event event;
+
+	frame_resize(&frame, before + CWD_HEAD + PST_CWD_MAX + 1);
+	memset(frame.bytes + before + CWD_HEAD, 'd', PST_CWD_MAX + 1);
+	frame.bytes[before + CWD_HEAD + PST_CWD_MAX - 1] = '\0';
+	memcpy(frame.bytes + before, &most, sizeof(most));
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_int_equal(strlen(event.exec.cwd), PST_CWD_MAX);
+	frame.bytes[before + CWD_HEAD + PST_CWD_MAX] = '\0';
+	frame.bytes[before + CWD_HEAD + PST_CWD_MAX - 1] = 'd';
+	memcpy(frame.bytes + before, &more, sizeof(more));
+	assert_int_equal(frame_decode(*state, &frame, &event), -EBADMSG);
+}
+
+static void what_is_not_sure_of_a_working_directory_is_told(void **state)
+{
+	static const uint32_t unsure[] = { PST_CWD_GONE, PST_CWD_OTHER_MOUNTS, PST_CWD_SHARED,
+					   PST_CWD_FOREIGN };
+	struct pst_event event;
+
+	for (size_t i = 0; i < sizeof(unsure) / sizeof(unsure[0]); i++) {
+		assert_int_equal(
+			exec_in(*state, (struct told){ unsure[i], 9, CWD_HEAD + 9 }, &event), 0);
+		assert_true(event.exec.cwd_unsure && !event.exec.cwd_cut && !event.exec.cwd_late &&
+			    !event.exec.own_root);
+	}
+	(void)exec_in(*state, (struct told){ PST_CWD_CUT, 9, CWD_HEAD + 9 }, &event);
+	assert_true(event.exec.cwd_cut && !event.exec.cwd_unsure);
+	(void)exec_in(*state, (struct told){ PST_CWD_LATE, 9, CWD_HEAD + 9 }, &event);
+	assert_true(event.exec.cwd_late && !event.exec.cwd_unsure);
+	(void)exec_in(*state, (struct told){ PST_CWD_OTHER_ROOT, 9, CWD_HEAD + 9 }, &event);
+	assert_true(event.exec.own_root && !event.exec.cwd_unsure);
+}
+
 static void the_fixed_part_is_never_shorter(void **state)
 {
 	struct frame frame = with_path("", 0);
@@ -214,6 +315,11 @@ int main(void)
 		CASE(strings_end_where_the_frame_ends),
 		CASE(strings_are_no_longer_than_the_wire_allows),
 		CASE(what_stands_behind_the_strings_is_known_when_it_is_whole),
+		CASE(the_working_directory_stands_behind_that),
+		CASE(an_earlier_sensor_told_no_working_directory),
+		CASE(a_working_directory_is_whole),
+		CASE(a_working_directory_is_no_longer_than_the_wire_allows),
+		CASE(what_is_not_sure_of_a_working_directory_is_told),
 		CASE(the_fixed_part_is_never_shorter),
 	};
 

@@ -116,6 +116,58 @@ static void texts_that_fill_their_field_are_ended(void **state)
 	assert_int_equal(strlen(event.identity.origin), 128);
 }
 
+static void what_the_kernel_measured_reads_as_ever(void **state)
+{
+	struct frame frame = frame_stored("measured");
+	struct pst_event event;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_int_equal(event.type, PST_EVENT_MEASURED);
+	assert_true(event.no_owner);
+	assert_int_equal(event.measured.inode, 4711);
+	assert_int_equal(event.measured.ctime_ns, 1541000000000000000ll);
+	assert_int_equal(event.measured.dev_major, 8);
+	assert_int_equal(event.measured.dev_minor, 1);
+	assert_string_equal(event.measured.digest, "sha1:000102030405060708090a0b0c0d0e0f10111213");
+}
+
+/* The digest of a measurement by that algorithm; "" when it is refused. */
+static const char *measured_by(void *decoder, uint32_t algorithm, struct pst_event *event)
+{
+	struct frame frame = frame_stored("measured");
+
+	memset(frame.bytes + offsetof(struct pst_rec_measured, digest), 0xab, 64);
+	frame_set(&frame, pst_rec_measured, algorithm, algorithm);
+	event->measured.digest[0] = '\0';
+	return frame_decode(decoder, &frame, event) == 0 ? event->measured.digest : "";
+}
+
+static void a_digest_is_as_long_as_its_algorithm_makes_it(void **state)
+{
+	struct pst_event event;
+
+	assert_string_equal(measured_by(*state, 1, &event), "md5:abababababababababababababababab");
+	assert_string_equal(
+		measured_by(*state, 4, &event),
+		"sha256:abababababababababababababababababababababababababababababababab");
+	assert_int_equal(strlen(measured_by(*state, 19, &event)), strlen("streebog512:") + 128);
+	assert_int_equal(strlen(measured_by(*state, 21, &event)), strlen("sha3-384:") + 96);
+	assert_int_equal(strlen(measured_by(*state, 22, &event)), strlen("sha3-512:") + 128);
+}
+
+static void an_algorithm_of_a_later_kernel_is_not_guessed(void **state)
+{
+	struct frame frame = frame_stored("measured");
+	struct pst_event event;
+
+	frame_set(&frame, pst_rec_measured, algorithm, 23u);
+	assert_int_equal(frame_decode(*state, &frame, &event), -ENOTSUP);
+	frame_set(&frame, pst_rec_measured, algorithm, UINT32_MAX);
+	assert_int_equal(frame_decode(*state, &frame, &event), -ENOTSUP);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +183,9 @@ int main(void)
 						decoder_tear_down),
 		cmocka_unit_test_setup_teardown(texts_that_fill_their_field_are_ended,
 						decoder_set_up, decoder_tear_down),
+		CASE(what_the_kernel_measured_reads_as_ever),
+		CASE(a_digest_is_as_long_as_its_algorithm_makes_it),
+		CASE(an_algorithm_of_a_later_kernel_is_not_guessed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

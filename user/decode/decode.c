@@ -137,6 +137,11 @@ static int take_identity(const struct input *in, struct pst_event *out)
 	return pst_wire_identity(in->decoder, &in->rec->as_IDENTITY, in->tail, &out->identity);
 }
 
+static int take_measured(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_measured(&in->rec->as_MEASURED, &out->measured);
+}
+
 static int take_clock(const struct input *in, struct pst_event *out)
 {
 	out->clock_wall_offset_ns = in->rec->as_CLOCK.wall_offset_ns;
@@ -194,6 +199,7 @@ static int take_vitals(const struct input *in, struct pst_event *out)
 		.cpu_ms = rec->cpu_ms,
 		.hooks_expected = rec->hooks_expected,
 		.hooks_attached = rec->hooks_attached,
+		.identity_refused = rec->identity_refused,
 	};
 	return 0;
 }
@@ -239,6 +245,7 @@ static const struct shape shapes[] = {
 	SHAPE(HOST_NAMES, 664, take_host_names),
 	SHAPE(SOCKETS, 168, take_sockets),
 	SHAPE(IDENTITY, 600, take_identity),
+	SHAPE(MEASURED, 224, take_measured),
 };
 _Static_assert(sizeof(shapes) / sizeof(shapes[0]) == PST_EVENT_TYPES, "every event has its record");
 

@@ -113,15 +113,14 @@ static void take_stdio(const struct pst_rec_exec *rec, struct pst_exec *out)
 	out->stdio_mask = rec->stdio_mask & 7u;
 }
 
-/* what a later version put behind the strings, at no alignment */
-static void take_more(const struct pst_rec_exec *rec, struct pst_tail tail, struct pst_exec *out)
+/* what a later version put behind the strings, at no alignment; @tail begins there */
+static void take_more(struct pst_tail tail, struct pst_exec *out)
 {
-	size_t at = strings_len(rec);
 	struct pst_rec_exec_more more;
 
-	if (tail.len - at < sizeof(more)) /* the strings fit, so it does not wrap */
+	if (tail.len < sizeof(more))
 		return;
-	memcpy(&more, tail.data + at, sizeof(more));
+	memcpy(&more, tail.data, sizeof(more));
 	out->has_more = true;
 	out->caps_effective = more.caps_effective;
 	out->caps_permitted = more.caps_permitted;
@@ -131,9 +130,49 @@ static void take_more(const struct pst_rec_exec *rec, struct pst_tail tail, stru
 	}
 }
 
+/* what a still later one put behind that */
+static int take_cwd(struct pst_decoder *decoder, struct pst_tail tail, struct pst_exec *out)
+{
+	const size_t before = sizeof(struct pst_rec_exec_more);
+	struct pst_rec_exec_cwd cwd;
+	int r;
+
+	if (tail.len < before + sizeof(cwd))
+		return 0;
+	memcpy(&cwd, tail.data + before, sizeof(cwd));
+	if (cwd.len > PST_CWD_MAX || cwd.len > tail.len - before - sizeof(cwd))
+		return -EBADMSG;
+	r = join(tail.data + before + sizeof(cwd), cwd.len, decoder->cwd);
+	if (r < 0)
+		return r;
+	out->cwd = decoder->cwd;
+	out->cwd_root_dev = cwd.root_dev;
+	out->cwd_cut = cwd.flags & PST_CWD_CUT;
+	out->cwd_unsure = cwd.flags &
+			  (PST_CWD_GONE | PST_CWD_SHARED | PST_CWD_OTHER_MOUNTS | PST_CWD_FOREIGN);
+	out->cwd_late = cwd.flags & PST_CWD_LATE;
+	out->own_root = cwd.flags & PST_CWD_OTHER_ROOT;
+	return 0;
+}
+
+static int take_rest(struct pst_decoder *decoder, const struct pst_rec_exec *rec,
+		     struct pst_tail tail, struct pst_exec *out)
+{
+	size_t len = strings_len(rec); /* which fit */
+	struct pst_tail rest = { .len = tail.len - len };
+
+	if (!rest.len)
+		return 0;
+	rest.data = tail.data + len;
+	take_more(rest, out);
+	return take_cwd(decoder, rest, out);
+}
+
 int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, struct pst_tail tail,
 		  struct pst_exec *out)
 {
+	int r;
+
 	if (!lengths_fit(rec, tail.len))
 		return -EBADMSG;
 	if (tail.len)
@@ -155,6 +194,6 @@ int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, s
 	out->login_uid = rec->login_uid;
 	out->session_id = rec->session_id;
 	take_stdio(rec, out);
-	take_more(rec, tail, out);
-	return take_strings(decoder, rec, out);
+	r = take_rest(decoder, rec, tail, out);
+	return r < 0 ? r : take_strings(decoder, rec, out);
 }

@@ -10,6 +10,7 @@
 
 #include "base/addr.h"
 #include "base/wall.h"
+#include "decode/exec.h"
 #include "decode/payload.h"
 
 enum pst_event_type {
@@ -33,6 +34,7 @@ enum pst_event_type {
 	PST_EVENT_HOST_NAMES,
 	PST_EVENT_SOCKETS,
 	PST_EVENT_IDENTITY,
+	PST_EVENT_MEASURED,
 	PST_EVENT_TYPES,
 };
 
@@ -73,20 +75,6 @@ bool pst_kind_is_inbound(enum pst_kind kind);  /* listen and accept */
 bool pst_kind_is_listener(enum pst_kind kind); /* tcp_listen, udp_listen, unix_listen, ... */
 bool pst_kind_has_ip(enum pst_kind kind); /* its peer, or the address it listens on, is an IP one */
 
-/* A process, and an image: both by an id and a time. All padding is explicit, so that keys compare
- * as bytes. */
-struct pst_proc_id {
-	uint64_t start_ns;
-	uint32_t tgid;
-	uint32_t zero;
-};
-
-struct pst_image_id {
-	uint64_t exec_ns;
-	uint32_t tgid;
-	uint32_t zero;
-};
-
 struct pst_task {
 	struct pst_proc_id proc;
 	struct pst_proc_id parent;
@@ -99,43 +87,6 @@ struct pst_task {
 	uint32_t mntns;
 	uint32_t pidns;
 	char comm[17]; /* raw bytes; make safe before any output */
-};
-
-struct pst_span { /* bytes inside the record that is being decoded */
-	const uint8_t *data;
-	size_t len;
-};
-
-struct pst_stdio {
-	struct pst_addr peer;
-	uint16_t peer_port;
-	uint16_t family; /* AF_*; 0: no socket */
-	uint16_t sock_type;
-	uint64_t cookie;
-};
-
-struct pst_exec {
-	struct pst_image_id prev;
-	uint64_t inode;
-	uint64_t ctime_ns;
-	uint64_t root_dev;
-	uint32_t dev_major, dev_minor;
-	bool memfd, deleted, path_cut, args_cut, cgroup_cut, file_cut;
-	bool foreign; /* @path names another file for the host */
-	bool script;  /* @file is a script of the host's root, @path its interpreter */
-	uint32_t login_uid;
-	uint32_t session_id;
-	uint32_t stdio_mask; /* bit n: descriptor n is a socket */
-	struct pst_stdio stdio[3];
-	bool has_more; /* the five below are known */
-	uint64_t caps_effective, caps_permitted;
-	uint64_t pipe_inode[3];	 /* of descriptors 0..2 that are pipes; 0: none */
-	uint64_t peer_cookie[3]; /* of the unix socket that descriptor n is connected to; 0: none */
-	const char *path;   /* absolute, terminated; borrowed from the decoder until its next call;
-			       may hold any byte but NUL */
-	const char *cgroup; /* "/system.slice/acme.service", same rules */
-	struct pst_span args; /* argv, NUL-separated */
-	struct pst_span file; /* what execve was given */
 };
 
 struct pst_channel_seen {
@@ -277,6 +228,9 @@ enum pst_hash_state {			/* values are the wire's and the state file's */
 		      PST_HASH_GONE, /* nothing left to read */
 		      PST_HASH_OFF,
 		      PST_HASH_STATES,
+		      /* no reading of ours: the kernel's own; neither in the wire nor in the file
+		       */
+		      PST_HASH_MEASURED = PST_HASH_STATES,
 };
 
 enum pst_owner {			 /* values are the wire's and the state file's */
@@ -300,6 +254,14 @@ struct pst_identity_seen {	  /* what the file behind a program is; texts are raw
 	char manager[9];    /* "dpkg", "rpm", "" */
 	char package[129], version[129], origin[129];
 	struct pst_span path; /* of the program: of a script the script's */
+};
+
+#define PST_MEASURED_TEXT 144u /* "streebog512:" and 128 digits, terminated */
+
+struct pst_measured_seen { /* what IMA measured of an executed file */
+	uint64_t inode, ctime_ns;
+	uint32_t dev_major, dev_minor;
+	char digest[PST_MEASURED_TEXT]; /* "sha1:" and lower case digits */
 };
 
 struct pst_host { /* strings are terminated, raw bytes */
@@ -359,6 +321,8 @@ struct pst_hook {
 struct pst_vitals {
 	uint64_t ring_bytes, ring_high_water, records, map_used, map_max, rss_kb, cpu_ms;
 	uint32_t hooks_expected, hooks_attached;
+	uint64_t identity_refused; /* questions who a program is, that got no answer: too many
+				      waited, and they are asked again, or who answers died */
 };
 
 struct pst_event {
@@ -388,6 +352,7 @@ struct pst_event {
 		struct pst_host_names host_names;
 		struct pst_sockets sockets;
 		struct pst_identity_seen identity;
+		struct pst_measured_seen measured;
 		uint32_t end_reason;
 	};
 };

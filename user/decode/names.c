@@ -126,10 +126,10 @@ static const char *const hook_states[PST_HOOK_STATES] = {
 	[PST_ATTACHED] = "attached",
 };
 
-static const char *const hash_states[PST_HASH_STATES] = {
+static const char *const hash_states[PST_HASH_STATES + 1] = {
 	[PST_HASHED] = "hashed",	[PST_HASH_UNVERIFIED] = "unverified",
 	[PST_HASH_TOO_BIG] = "too big", [PST_HASH_GONE] = "gone",
-	[PST_HASH_OFF] = "off",
+	[PST_HASH_OFF] = "off",		[PST_HASH_MEASURED] = "measured by the kernel (IMA)",
 };
 
 static const char *const owners[PST_OWNERS] = {
@@ -218,7 +218,7 @@ const char *pst_hook_state_name(enum pst_hook_state state)
 
 const char *pst_hash_state_name(enum pst_hash_state state)
 {
-	return name_in(hash_states, PST_HASH_STATES, (size_t)state);
+	return name_in(hash_states, PST_HASH_STATES + 1, (size_t)state);
 }
 
 const char *pst_owner_name(enum pst_owner owner)

@@ -14,6 +14,7 @@ struct pst_decoder {
 				      */
 	char path[PST_PATH_MAX + 2]; /* a slash before each component, and the end */
 	char cgroup[PST_CGROUP_MAX + 2];
+	char cwd[PST_CWD_MAX + 2];
 	struct pst_dns dns;
 };
 
@@ -60,6 +61,7 @@ int pst_wire_host_names(struct pst_decoder *decoder, const struct pst_rec_host_n
 			struct pst_host_names *out);
 int pst_wire_identity(struct pst_decoder *decoder, const struct pst_rec_identity *rec,
 		      struct pst_tail tail, struct pst_identity_seen *out);
+int pst_wire_measured(const struct pst_rec_measured *rec, struct pst_measured_seen *out);
 
 /* pst_wire_exec - EXEC and its strings; as pst_decode */
 int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, struct pst_tail tail,
