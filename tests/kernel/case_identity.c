@@ -13,28 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asked.h"
 #include "base/digest.h"
 #include "kt.h"
-#include "sensor/sensor.h"
 
 #define SLEEP "/bin/sleep"
 #define FIFO "/tmp/postern-identity-fifo"
-#define WAITS 20 /* of kt_find: the tools may wait for a busy machine */
-
-/* run_held - a child that executes @path and then waits for its end; 0 when it does */
-static int run_held(struct kt_actor *me, const char *path)
-{
-	pid_t child = fork();
-	int ends[2];
-
-	if (child == 0) {
-		if (pipe(ends) == 0 && dup2(ends[0], 0) == 0) /* a script reads from itself */
-			(void)execl(path, "sleep", "60", NULL);
-		_exit(1);
-	}
-	me->child = (uint32_t)child;
-	return child < 0;
-}
 
 static bool write_file(const char *path, const void *bytes, size_t len)
 {
@@ -59,47 +43,11 @@ static bool copy_sleep(struct kt_actor *me)
 	return got > 0 && got < (ssize_t)sizeof(bytes) && write_file(me->text, bytes, (size_t)got);
 }
 
-static bool is_identity(const struct pst_event *event, const void *wanted)
-{
-	const char *path = wanted;
-
-	return event->type == PST_EVENT_IDENTITY && event->identity.path.len == strlen(path) &&
-	       memcmp(event->identity.path.data, path, strlen(path)) == 0;
-}
-
-static const struct pst_event *answer(struct kt *kt, const struct pst_sensor_ask *ask)
-{
-	const struct pst_event *event = NULL;
-
-	if (pst_sensor_identify(kt_sensor(kt), ask) < 0)
-		return NULL;
-	for (int i = 0; i < WAITS && !event; i++)
-		event = kt_find(kt, is_identity, ask->path);
-	return event;
-}
-
-/* asked_of - as the engine asks: by what EXEC told; false when there was none */
-static bool asked_of(const struct pst_event *exec, char path[4096], struct pst_sensor_ask *ask)
-{
-	if (!exec)
-		return false;
-	(void)snprintf(path, 4096, "%s", exec->exec.path);
-	*ask = (struct pst_sensor_ask){ .start_ns = exec->task.proc.start_ns,
-					.tgid = exec->task.proc.tgid,
-					.inode = exec->exec.inode,
-					.ctime_ns = exec->exec.ctime_ns,
-					.dev_major = exec->exec.dev_major,
-					.dev_minor = exec->exec.dev_minor,
-					.path = path,
-					.has_host_path = true };
-	return true;
-}
-
 /* answer_and_end - and the child is needed no more */
 static const struct pst_event *answer_and_end(struct kt *kt, const struct kt_actor *me,
 					      const struct pst_sensor_ask *ask)
 {
-	const struct pst_event *event = answer(kt, ask);
+	const struct pst_event *event = kt_answer(kt, ask);
 
 	KT_TRUE(kt, kill_child(me->child));
 	return event;
@@ -132,7 +80,7 @@ static void is_hash_of(struct kt *kt, const struct pst_identity_seen *seen, cons
 
 static int run_sleep(struct kt_actor *me)
 {
-	return run_held(me, SLEEP);
+	return kt_run_held(me, SLEEP);
 }
 
 static void check_a_program_is_known_by_its_hash_and_its_package(struct kt *kt,
@@ -143,7 +91,7 @@ static void check_a_program_is_known_by_its_hash_and_its_package(struct kt *kt,
 	char path[4096], wanted[256];
 	struct stat info;
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	event = answer_and_end(kt, me, &ask);
 	KT_NEED(kt, event);
 	is_hash_of(kt, &event->identity, SLEEP);
@@ -165,7 +113,7 @@ static void check_a_program_is_known_by_its_hash_and_its_package(struct kt *kt,
 
 static int run_copy(struct kt_actor *me)
 {
-	return !copy_sleep(me) || run_held(me, me->text);
+	return !copy_sleep(me) || kt_run_held(me, me->text);
 }
 
 static void check_a_file_of_no_package_is_hashed_and_owned_by_none(struct kt *kt,
@@ -175,7 +123,7 @@ static void check_a_file_of_no_package_is_hashed_and_owned_by_none(struct kt *kt
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	event = answer_and_end(kt, me, &ask);
 	KT_NEED(kt, event);
 	is_hash_of(kt, &event->identity, me->text);
@@ -193,7 +141,7 @@ static void check_a_file_that_changed_since_it_ran_is_unverified(struct kt *kt,
 	struct stat info;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	do /* within a tick of the clock the time of a change stays what it was */
 		KT_NEED(kt, chmod(me->text, 0700) == 0 && stat(me->text, &info) == 0);
 	while ((uint64_t)info.st_ctim.tv_nsec == ask.ctime_ns % 1000000000u);
@@ -215,7 +163,7 @@ static int act_a_file_without_a_name_is_hashed(struct kt_actor *me)
 	if (fd < 0 || unlink(me->text) < 0)
 		return 1;
 	(void)snprintf(me->text, sizeof(me->text), "/proc/self/fd/%d", fd);
-	return run_held(me, me->text);
+	return kt_run_held(me, me->text);
 }
 
 static void check_a_file_without_a_name_is_hashed(struct kt *kt, const struct kt_actor *me)
@@ -224,7 +172,7 @@ static void check_a_file_without_a_name_is_hashed(struct kt *kt, const struct kt
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask) && event->exec.deleted);
+	KT_NEED(kt, kt_asked_of(event, path, &ask) && event->exec.deleted);
 	ask.has_host_path = false;
 	event = answer_and_end(kt, me, &ask);
 	KT_NEED(kt, event);
@@ -235,7 +183,7 @@ static void check_a_file_without_a_name_is_hashed(struct kt *kt, const struct kt
 static int act_a_file_beyond_the_bound_is_too_big(struct kt_actor *me)
 {
 	return !copy_sleep(me) || truncate(me->text, KT_HASH_MAX_BYTES + 1) < 0 ||
-	       run_held(me, me->text);
+	       kt_run_held(me, me->text);
 }
 
 static void check_a_file_beyond_the_bound_is_too_big(struct kt *kt, const struct kt_actor *me)
@@ -244,7 +192,7 @@ static void check_a_file_beyond_the_bound_is_too_big(struct kt *kt, const struct
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	event = answer_and_end(kt, me, &ask);
 	KT_NEED(kt, event);
 	KT_EQUAL(kt, event->identity.hash_state, PST_HASH_TOO_BIG);
@@ -256,7 +204,7 @@ static int act_an_ended_program_is_hashed_by_its_name_or_gone(struct kt_actor *m
 {
 	int status;
 
-	if (!copy_sleep(me) || run_held(me, me->text))
+	if (!copy_sleep(me) || kt_run_held(me, me->text))
 		return 1;
 	(void)usleep(50000); /* it has executed by then, or the case fails */
 	return kill((pid_t)me->child, SIGKILL) < 0 ||
@@ -270,13 +218,13 @@ static void check_an_ended_program_is_hashed_by_its_name_or_gone(struct kt *kt,
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
-	event = answer(kt, &ask);
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
+	event = kt_answer(kt, &ask);
 	KT_NEED(kt, event);
 	is_hash_of(kt, &event->identity, me->text);
 	KT_EQUAL(kt, unlink(me->text), 0);
 	ask.path = "/tmp/postern-identity-gone";
-	event = answer(kt, &ask);
+	event = kt_answer(kt, &ask);
 	KT_NEED(kt, event);
 	KT_EQUAL(kt, event->identity.hash_state, PST_HASH_GONE);
 }
@@ -288,7 +236,7 @@ static int act_a_script_is_hashed_as_its_process_sees_it(struct kt_actor *me)
 	(void)snprintf(me->text, sizeof(me->text), "/tmp/postern-identity-%u", me->pid);
 	/* a FIFO that is older than the process: only its kind speaks against it */
 	return !write_file(me->text, script, sizeof(script) - 1) || mkfifo(FIFO, 0700) < 0 ||
-	       run_held(me, me->text);
+	       kt_run_held(me, me->text);
 }
 
 static void check_a_script_is_hashed_as_its_process_sees_it(struct kt *kt,
@@ -298,10 +246,10 @@ static void check_a_script_is_hashed_as_its_process_sees_it(struct kt *kt,
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask)); /* device and inode are the interpreter's */
+	KT_NEED(kt, kt_asked_of(event, path, &ask)); /* device and inode are the interpreter's */
 	ask.path = me->text;
 	ask.script = true;
-	event = answer(kt, &ask);
+	event = kt_answer(kt, &ask);
 	KT_NEED(kt, event);
 	is_hash_of(kt, &event->identity, me->text);
 	KT_EQUAL(kt, event->identity.size, sizeof(script) - 1);
@@ -309,7 +257,7 @@ static void check_a_script_is_hashed_as_its_process_sees_it(struct kt *kt,
 	KT_EQUAL(kt, chmod(me->text, 0700), 0);
 	(void)snprintf(path, sizeof(path), "/tmp/.%s", me->text + strlen("/tmp"));
 	ask.path = path; /* the same file under another name, so that the answer is another */
-	event = answer(kt, &ask);
+	event = kt_answer(kt, &ask);
 	KT_TRUE(kt, event && event->identity.hash_state == PST_HASH_UNVERIFIED);
 	KT_EQUAL(kt, unlink(me->text), 0);
 	ask.path = FIFO; /* who opens it would wait for ever */
@@ -339,7 +287,7 @@ static int act_a_file_on_an_overlay_is_the_executed_one(struct kt_actor *me)
 	if (mount("none", OVERLAY "/merged", "overlay", 0,
 		  "lowerdir=/bin,upperdir=" OVERLAY "/upper,workdir=" OVERLAY "/work") < 0)
 		return KT_MISSING;
-	return run_held(me, OVERLAY "/merged/sleep");
+	return kt_run_held(me, OVERLAY "/merged/sleep");
 }
 
 static void check_a_file_on_an_overlay_is_the_executed_one(struct kt *kt, const struct kt_actor *me)
@@ -348,7 +296,7 @@ static void check_a_file_on_an_overlay_is_the_executed_one(struct kt *kt, const 
 	struct pst_sensor_ask ask;
 	char path[4096];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	KT_TRUE(kt, event->exec.foreign);
 	ask.has_host_path = false;
 	event = answer_and_end(kt, me, &ask);
@@ -365,16 +313,16 @@ static void check_a_dead_worker_has_a_successor(struct kt *kt, const struct kt_a
 	struct pst_sensor_ask ask;
 	char path[4096], pid[32], command[64];
 
-	KT_NEED(kt, asked_of(event, path, &ask));
+	KT_NEED(kt, kt_asked_of(event, path, &ask));
 	(void)snprintf(command, sizeof(command), "pgrep -x postern-worker -P %d", getpid());
 	said(command, "", pid, sizeof(pid));
 	KT_NEED(kt, atoi(pid) > 1);
 	KT_EQUAL(kt, kill(atoi(pid), SIGSTOP), 0); /* it takes what is asked, and answers nothing */
 	KT_EQUAL(kt, pst_sensor_identify(kt_sensor(kt), &ask), 0);
 	KT_EQUAL(kt, kill(atoi(pid), SIGKILL), 0);
-	KT_EQUAL(kt, kt_count(kt, is_identity, ask.path), 0);
+	KT_EQUAL(kt, kt_count(kt, kt_is_identity, ask.path), 0);
 	KT_EQUAL(kt, pst_sensor_asked(kt_sensor(kt)).refused, before.refused + 1);
-	event = answer(kt, &ask); /* it waits until there is one */
+	event = kt_answer(kt, &ask); /* it waits until there is one */
 	KT_TRUE(kt, kill_child(me->child));
 	KT_NEED(kt, event);
 	is_hash_of(kt, &event->identity, SLEEP);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does a path mean the same file to a process as to the host? A mount namespace of one's own may
- * show another file under any name. Asked only of processes in such a namespace. */
+ * show another file under any name. Asked only of processes in such a namespace, and of files in
+ * one. */
 #include "sensor/room.h"
 
 #include <string.h>
@@ -9,22 +10,26 @@
 
 #include "base/text.h"
 
-/* host_path - the components, which the record holds leaf first, as a path; false when it is too
- * long */
-static bool host_path(const struct pst_rec_exec *rec, const uint8_t *tail, char *out)
+struct names { /* of a path, leaf first, each with its NUL */
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* host_path - as a path; false when it is too long */
+static bool host_path(struct names names, char out[PST_PATH_MAX + 1])
 {
 	size_t at = PST_PATH_MAX;
 
-	if (!rec->path_len || rec->path_len > PST_PATH_MAX - 1 || tail[rec->path_len - 1])
+	if (!names.len || names.len > PST_PATH_MAX - 1 || names.bytes[names.len - 1])
 		return false;
 	out[at] = '\0';
-	for (size_t from = 0; from < rec->path_len;) { /* each turn takes a component and its NUL */
-		size_t len = strlen((const char *)tail + from);
+	for (size_t from = 0; from < names.len;) { /* each turn takes a component and its NUL */
+		size_t len = strlen((const char *)names.bytes + from);
 
 		if (len + 1 > at)
 			return false;
 		at -= len;
-		memcpy(out + at, tail + from, len);
+		memcpy(out + at, names.bytes + from, len);
 		out[--at] = '/';
 		from += len + 1;
 	}
@@ -37,45 +42,97 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
 }
 
+struct held {		  /* what the process holds: its file or its folder */
+	const char *link; /* below /proc/PID */
+	uint64_t inode;
+};
+
 /* The process may be gone: then the record's own inode must do. */
-static bool names_exe(const struct pst_rec_exec *rec, const char *path)
+static bool names_held(const struct pst_rec_exec *rec, const char *path, struct held held)
 {
 	char link[40];
 	struct stat named, running;
 
 	if (lstat(path, &named) < 0)
 		return false;
-	(void)pst_text_format(link, sizeof(link), "/proc/%u/exe", rec->h.task.tgid); /* fits */
-	if (stat(link, &running) == 0 && running.st_ino == rec->inode)
+	(void)pst_text_format(link, sizeof(link), "/proc/%u/%s", rec->h.task.tgid,
+			      held.link); /* fits */
+	if (stat(link, &running) == 0 && running.st_ino == held.inode)
 		return is_same(&named, &running);
-	return named.st_ino == rec->inode;
+	return named.st_ino == held.inode;
+}
+
+static void mark_exe(struct pst_rec_exec *rec, const uint8_t *tail)
+{
+	const struct names names = { .bytes = tail, .len = rec->path_len };
+	const struct held exe = { .link = "exe", .inode = rec->inode };
+	char path[PST_PATH_MAX + 1];
+
+	if (rec->exec_flags & (PST_EXEC_MEMFD | PST_EXEC_DELETED | PST_EXEC_PATH_CUT))
+		return;
+	if (!host_path(names, path) || !names_held(rec, path, exe))
+		rec->exec_flags |= PST_EXEC_FOREIGN;
+}
+
+/* mark_cwd - and write its path, "" when that is not the host's */
+static void mark_cwd(const struct pst_rec_exec *rec, uint8_t *tail, char path[PST_PATH_MAX + 1])
+{
+	size_t at = (size_t)rec->path_len + rec->file_len + rec->args_len + rec->cgroup_len +
+		    sizeof(struct pst_rec_exec_more);
+	size_t size = rec->h.size - sizeof(*rec);
+	struct pst_rec_exec_cwd cwd;
+	struct names names;
+
+	path[0] = '\0';
+	if (size < at + sizeof(cwd))
+		return; /* the process ended */
+	memcpy(&cwd, tail + at, sizeof(cwd));
+	names = (struct names){ .bytes = tail + at + sizeof(cwd), .len = cwd.len };
+	if (size < at + sizeof(cwd) + cwd.len)
+		return; /* of our own programs: cannot be */
+	if (cwd.flags & PST_CWD_CUT || (cwd.len && !host_path(names, path)) ||
+	    !names_held(rec, cwd.len ? path : "/",
+			(struct held){ .link = "cwd", .inode = cwd.inode })) {
+		cwd.flags |= PST_CWD_FOREIGN;
+		path[0] = '\0';
+	} else if (!cwd.len) {
+		(void)pst_text_copy(path, PST_PATH_MAX + 1, "/"); /* fits */
+	}
+	memcpy(tail + at, &cwd, sizeof(cwd));
 }
 
 /* The script that the process sees under this name, and the host's. */
-static bool names_script(const struct pst_rec_exec *rec, const uint8_t *file)
+static bool names_script(const struct pst_rec_exec *rec, const uint8_t *file, const char *cwd)
 {
-	char script[PST_FILE_MAX + 1], seen[PST_FILE_MAX + 40];
+	char script[PST_PATH_MAX + PST_FILE_MAX + 2], seen[sizeof(script) + 40];
 	struct stat named, inside;
+	bool is_relative = rec->file_len && file[0] != '/';
 
-	if (!rec->file_len || rec->file_len > PST_FILE_MAX)
+	if (!rec->file_len || rec->file_len > PST_FILE_MAX || (is_relative && !cwd[0]))
 		return false;
-	memcpy(script, file, rec->file_len);
-	script[rec->file_len] = '\0';
+	(void)pst_text_format(script, sizeof(script), "%s%s%.*s", is_relative ? cwd : "",
+			      is_relative ? "/" : "", (int)rec->file_len,
+			      (const char *)file); /* fits */
 	(void)pst_text_format(seen, sizeof(seen), "/proc/%u/root%s", rec->h.task.tgid,
 			      script); /* fits: see above */
 	return stat(seen, &inside) == 0 && stat(script, &named) == 0 && is_same(&named, &inside);
 }
 
-void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec,
-		      const uint8_t *tail)
+bool pst_foreign_is_due(const struct pst_sensor *sensor, const struct pst_rec_exec *rec)
 {
-	char path[PST_PATH_MAX + 1];
+	return rec->h.task.mntns != sensor->mntns || rec->exec_flags & PST_EXEC_OTHER_MOUNTS;
+}
 
-	if (rec->h.task.mntns == sensor->mntns || !rec->h.task.mntns ||
-	    rec->exec_flags & (PST_EXEC_MEMFD | PST_EXEC_DELETED | PST_EXEC_PATH_CUT))
+void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec, uint8_t *tail)
+{
+	char cwd[PST_PATH_MAX + 1];
+
+	if (!rec->h.task.mntns || !pst_foreign_is_due(sensor, rec))
 		return;
-	if (!host_path(rec, tail, path) || !names_exe(rec, path))
-		rec->exec_flags |= PST_EXEC_FOREIGN;
-	if (rec->exec_flags & PST_EXEC_SCRIPT && !names_script(rec, tail + rec->path_len))
+	mark_exe(rec, tail);
+	if (rec->h.task.mntns == sensor->mntns)
+		return; /* names mean to it what they mean to us */
+	mark_cwd(rec, tail, cwd);
+	if (rec->exec_flags & PST_EXEC_SCRIPT && !names_script(rec, tail + rec->path_len, cwd))
 		rec->exec_flags &= ~PST_EXEC_SCRIPT;
 }

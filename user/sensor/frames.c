@@ -118,6 +118,7 @@ void pst_frame_vitals(struct pst_sensor *sensor)
 	rec.map_max = sensor->keys.max_channels;
 	rec.rss_kb = resident_kb();
 	rec.cpu_ms = cpu_ms();
+	rec.identity_refused = pst_sensor_asked(sensor).refused;
 	for (size_t i = 0; i < PST_HITS; i++) {
 		rec.hooks_expected += sensor->hooks[i].state != PST_HOOK_UNUSED;
 		rec.hooks_attached += sensor->hooks[i].state == PST_HOOK_ANSWERED ||

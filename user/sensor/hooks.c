@@ -46,6 +46,12 @@ void pst_hooks_drop(struct pst_sensor *sensor, size_t hook, int error)
 	set_state(sensor, hook, error ? PST_HOOK_REFUSED : PST_HOOK_UNUSED, error);
 }
 
+void pst_hooks_spare(struct pst_sensor *sensor, size_t hook)
+{
+	sensor->hooks[hook].dropped = true;
+	set_state(sensor, hook, PST_HOOK_UNUSED, EOPNOTSUPP);
+}
+
 static bool is_iterator(struct bpf_program *program)
 {
 	return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER;

@@ -3,7 +3,7 @@
  * in this order of trust: whose signed list has the installed version (apt), what the package says
  * of its origin, who maintains it; for rpm: vendor and signing key, held against those of the
  * package that brought os-release. What nobody vouches for is a vendor's. */
-#include "sensor/worker.h"
+#include "sensor/packages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,41 +14,36 @@
 
 #include "base/cleanup.h"
 #include "base/digest.h"
-#include "base/package.h"
 #include "base/table.h"
 #include "base/text.h"
 
 #define ANSWERS_MAX 512u /* that are remembered, about 600 bytes each */
 #define DPKG "/usr/bin/dpkg-query"
 #define APT "/usr/bin/apt-cache"
-#define RPM "/usr/bin/rpm"
-#define QUERY_BYTES 4096u
 #define LISTS_BYTES                                                                   \
 	(8u << 20) /* of what apt prints of all installed packages: 250 bytes of each \
 		    */
 #define LISTS_FILE_BYTES                                                        \
 	(4u << 20) /* apt unpacks each signed Release file into a nameless file \
 		    */
-#define QUERY_CPU_SECONDS 5
-#define QUERY_SECONDS 20 /* a busy machine gives us little of its CPU */
 #define LISTS_CPU_SECONDS 20
 #define LISTS_SECONDS 60
 
+#define SYSIMAGE "/usr/lib/sysimage/rpm" /* the other may be a link to it, or be left over */
+#define VAR_LIB "/var/lib/rpm"
+
 /* What an answer depends on: a change of any of these makes all of them worthless. */
 static const char *const databases[] = {
-	"/var/lib/dpkg/status",
-	"/var/lib/dpkg/diversions",
-	"/var/lib/apt/lists",
-	"/var/lib/rpm/rpmdb.sqlite",
-	"/var/lib/rpm/Packages",
-	"/var/lib/rpm/Packages.db",
-	"/usr/lib/sysimage/rpm/Packages.db",
-	"/usr/lib/sysimage/rpm/rpmdb.sqlite",
+	"/var/lib/dpkg/status",	  "/var/lib/dpkg/diversions",	"/var/lib/apt/lists",
+	SYSIMAGE "/rpmdb.sqlite", SYSIMAGE "/rpmdb.sqlite-wal", SYSIMAGE "/Packages.db",
+	SYSIMAGE "/Packages",	  VAR_LIB "/rpmdb.sqlite",	VAR_LIB "/rpmdb.sqlite-wal",
+	VAR_LIB "/Packages.db",	  VAR_LIB "/Packages",
 };
 
 #define DATABASES (sizeof(databases) / sizeof(databases[0]))
 #define DPKG_DATABASES 1u
-#define RPM_DATABASES_FROM 3u
+#define SYSIMAGE_FROM 3u
+#define VAR_LIB_FROM 7u
 
 struct stamp {
 	int64_t changed_ns[DATABASES]; /* 0: it is not there */
@@ -61,20 +56,20 @@ struct path_key {
 struct pst_packages {
 	struct pst_distribution distribution;
 	struct stamp stamp;
-	struct pst_table *answers;  /* struct path_key -> struct pst_clerk_answer */
-	struct pst_apt *apt;	    /* NULL until it is asked for */
-	struct pst_package release; /* rpm: what brought os-release; its name is "" until asked */
+	struct pst_table *answers; /* struct path_key -> struct pst_clerk_answer */
+	struct pst_apt *apt;	   /* NULL until it is asked for */
+	struct pst_rpm rpm;
 };
 
-static const char *const releases[] = { "/usr/lib/os-release", "/etc/os-release" };
+const char *const pst_os_releases[] = { "/usr/lib/os-release", "/etc/os-release" };
 
 static void read_release(struct pst_distribution *out, const char *origins)
 {
-	char text[QUERY_BYTES];
+	char text[PST_QUERY_BYTES];
 	ssize_t got = -1;
 
-	for (size_t i = 0; got < 0 && i < sizeof(releases) / sizeof(releases[0]); i++) {
-		_cleanup_close_ int fd = open(releases[i], O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; got < 0 && i < PST_OS_RELEASES; i++) {
+		_cleanup_close_ int fd = open(pst_os_releases[i], O_RDONLY | O_CLOEXEC);
 
 		got = fd < 0 ? -1 : read(fd, text, sizeof(text));
 	}
@@ -118,30 +113,36 @@ static struct stamp look(void)
 	return stamp;
 }
 
-/* refresh - forget what the databases said before they changed */
-static void refresh(struct pst_packages *packages)
+static bool has_database(const struct pst_packages *packages, size_t from, size_t to)
 {
-	struct stamp now = look();
-	struct pst_table *empty;
+	while (from < to) {
+		if (packages->stamp.changed_ns[from++])
+			return true;
+	}
+	return false;
+}
 
-	if (memcmp(&now, &packages->stamp, sizeof(now)) == 0)
-		return;
-	empty = new_answers();
-	if (!empty)
-		return; /* without memory the old answers stand until there is some */
-	pst_table_free(packages->answers);
-	packages->answers = empty;
-	pst_apt_free(take_ptr(packages->apt));
-	packages->release.name[0] = '\0';
-	packages->stamp = now;
+static bool has_dpkg(const struct pst_packages *packages)
+{
+	return has_database(packages, 0, DPKG_DATABASES) && access(DPKG, X_OK) == 0;
+}
+
+/* rpm_folder - of the database that there is; NULL: none, or nobody to ask it */
+static const char *rpm_folder(const struct pst_packages *packages)
+{
+	if (access(PST_RPM, X_OK) < 0)
+		return NULL;
+	if (has_database(packages, SYSIMAGE_FROM, VAR_LIB_FROM))
+		return SYSIMAGE;
+	return has_database(packages, VAR_LIB_FROM, DATABASES) ? VAR_LIB : NULL;
 }
 
 static int query(const char *const *argv, char **text, size_t *len)
 {
 	const struct pst_tool tool = { .argv = argv,
-				       .limit = QUERY_BYTES,
-				       .cpu_seconds = QUERY_CPU_SECONDS,
-				       .seconds = QUERY_SECONDS };
+				       .limit = PST_QUERY_BYTES,
+				       .cpu_seconds = PST_QUERY_CPU_SECONDS,
+				       .seconds = PST_QUERY_SECONDS };
 
 	return pst_tool_run(&tool, text, len);
 }
@@ -260,8 +261,8 @@ static void judge_dpkg(struct pst_packages *packages, const char *owner,
 	answer->owner = ours ? PST_IDENT_OWNER_DISTRO : PST_IDENT_OWNER_VENDOR;
 }
 
-static void fill(struct pst_clerk_answer *answer, const char *manager,
-		 const struct pst_package *package)
+void pst_answer_fill(struct pst_clerk_answer *answer, const char *manager,
+		     const struct pst_package *package)
 {
 	(void)pst_text_copy(answer->manager, sizeof(answer->manager), manager);		 /* fits */
 	(void)pst_text_copy(answer->package, sizeof(answer->package), package->name);	 /* fits */
@@ -289,60 +290,42 @@ static int ask_dpkg(struct pst_packages *packages, const char *path,
 		r = pst_package_fields(text ? text : "", len, &package);
 	if (r != 0)
 		return -EIO;
-	fill(answer, "dpkg", &package);
+	pst_answer_fill(answer, "dpkg", &package);
 	judge_dpkg(packages, owner, &package, answer);
 	return 0;
 }
 
-/* ---- rpm ---- */
-
-/* rpm_owner - 1 with a package, 0 when none owns the path, or -errno */
-static int rpm_owner(const char *path, struct pst_package *out)
+/* is_dpkgs - is the distribution one of dpkg's? Where that cannot be told, it may be */
+static bool is_dpkgs(const struct pst_packages *packages)
 {
-	const char *const argv[] = { RPM, "-q", "--queryformat", PST_RPM_FORMAT, "-f", path, NULL };
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0;
-	int r = query(argv, &text, &len);
+	char owner[PST_PACKAGE_TEXT] = "";
 
-	if (r == 1 && len > 5 && memcmp(text, "file ", 5) == 0) /* "... is not owned by any" */
-		return 0;
-	if (r == 0)
-		r = pst_rpm_fields(text ? text : "", len, out);
-	return r == 0 ? 1 : -EIO;
-}
-
-static int ask_rpm(struct pst_packages *packages, const char *path, struct pst_clerk_answer *answer)
-{
-	struct pst_package package;
-	int r = rpm_owner(path, &package);
-
-	if (r <= 0) {
-		answer->owner = r < 0 ? 0 : PST_IDENT_OWNER_NONE;
-		return r;
+	for (size_t i = 0; has_dpkg(packages) && i < PST_OS_RELEASES; i++) {
+		if (find_owner(pst_os_releases[i], owner) < 0 || *owner)
+			return true;
 	}
-	for (size_t i = 0; !*packages->release.name && i < sizeof(releases) / sizeof(releases[0]);
-	     i++)
-		(void)rpm_owner(releases[i], &packages->release); /* unknown: none is like it */
-	fill(answer, "rpm", &package);
-	answer->owner = pst_rpm_is_distribution(&package, &packages->release) ?
-				PST_IDENT_OWNER_DISTRO :
-				PST_IDENT_OWNER_VENDOR;
-	(void)pst_text_format(answer->origin, sizeof(answer->origin), "%s%s%s",
-			      *package.origin ? package.origin : "no vendor",
-			      *package.maker ? ", key " : ", not signed",
-			      package.maker); /* cut is fine */
-	return 0;
+	return false;
 }
 
 /* ---- both ---- */
 
-static bool has_database(const struct pst_packages *packages, size_t from, size_t to)
+/* refresh - forget what the databases said before they changed */
+static void refresh(struct pst_packages *packages)
 {
-	while (from < to) {
-		if (packages->stamp.changed_ns[from++])
-			return true;
-	}
-	return false;
+	struct stamp now = look();
+	struct pst_table *empty;
+
+	if (memcmp(&now, &packages->stamp, sizeof(now)) == 0)
+		return;
+	empty = new_answers();
+	if (!empty)
+		return; /* without memory the old answers stand until there is some */
+	pst_table_free(packages->answers);
+	packages->answers = empty;
+	pst_apt_free(take_ptr(packages->apt));
+	packages->stamp = now;
+	packages->rpm = (struct pst_rpm){ .folder = rpm_folder(packages) };
+	packages->rpm.asked = packages->rpm.folder && is_dpkgs(packages);
 }
 
 /* is_fleeting - a folder that a start of the host or a clean-up empties: no package has files
@@ -362,14 +345,15 @@ static bool is_fleeting(const char *path)
 /* ask - 0 with an answer: that no package owns it is one, that nobody could say is none */
 static int ask(struct pst_packages *packages, const char *path, struct pst_clerk_answer *answer)
 {
-	int r = -ENOENT;
+	bool of_dpkg = has_dpkg(packages);
+	int first = of_dpkg ? ask_dpkg(packages, path, answer) : -ENOENT, r;
 
-	if (has_database(packages, 0, DPKG_DATABASES) && access(DPKG, X_OK) == 0)
-		r = ask_dpkg(packages, path, answer);
 	/* a host of one kind may have the tools of the other, with nothing in its database */
-	if ((r < 0 || answer->owner == PST_IDENT_OWNER_NONE) &&
-	    has_database(packages, RPM_DATABASES_FROM, DATABASES) && access(RPM, X_OK) == 0)
-		r = ask_rpm(packages, path, answer);
+	if ((first == 0 && answer->owner != PST_IDENT_OWNER_NONE) || !packages->rpm.folder)
+		return first;
+	r = pst_rpm_ask(&packages->rpm, path, answer);
+	if (r == 0 && answer->owner == PST_IDENT_OWNER_NONE && of_dpkg)
+		return first; /* none of both, if dpkg could say so */
 	return r;
 }
 

@@ -27,7 +27,9 @@
 #define STEP_BYTES 65536u
 #define HASHES_MAX 512u /* that are remembered, about 150 bytes each */
 #define NS_PER_SECOND 1000000000ull
-#define START_FIELD 20 /* of /proc/PID/stat, counted behind the name: starttime */
+#define WORD_NS NS_PER_SECOND	     /* between two words to who waits */
+#define SLOW_NS (10 * NS_PER_SECOND) /* and four times what the rate asks: longer is no reading */
+#define START_FIELD 20		     /* of /proc/PID/stat, counted behind the name: starttime */
 
 struct file_key { /* equal bytes have equal hashes */
 	uint64_t dev, inode, ctime_ns, size;
@@ -199,10 +201,18 @@ static void pause_until(uint64_t due_ns)
 	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL); /* sooner does no harm */
 }
 
-/* read_all - 0, or -errno; -EFBIG for a file that grew past the bound */
+/* time_of - at this rate; at most 2^40 bytes at 2^20 a second: as milliseconds it cannot overflow
+ */
+static uint64_t time_of(const struct pst_hasher *hasher, uint64_t bytes)
+{
+	return bytes * 1000 / hasher->keys.bytes_per_second * 1000000;
+}
+
+/* read_all - 0, or -errno; -EFBIG for a file that grew past the bound, -ETIMEDOUT for one that
+ * comes by drops */
 static int read_all(struct pst_hasher *hasher, int fd, struct pst_sha256 *sum, uint64_t *read_bytes)
 {
-	uint64_t begin = clock_ns(CLOCK_MONOTONIC), total = 0;
+	uint64_t begin = clock_ns(CLOCK_MONOTONIC), said = begin, now, total = 0;
 	ssize_t got;
 
 	while ((got = read(fd, hasher->step, STEP_BYTES)) > 0) {
@@ -210,8 +220,14 @@ static int read_all(struct pst_hasher *hasher, int fd, struct pst_sha256 *sum, u
 		total += (uint64_t)got;
 		if (total > hasher->keys.max_bytes)
 			return -EFBIG;
-		/* at most 2^40 bytes at 2^20 a second: as milliseconds it cannot overflow */
-		pause_until(begin + total * 1000 / hasher->keys.bytes_per_second * 1000000);
+		pause_until(begin + time_of(hasher, total));
+		now = clock_ns(CLOCK_MONOTONIC);
+		if (now > begin + SLOW_NS + 4 * time_of(hasher, total))
+			return -ETIMEDOUT;
+		if (now < said + WORD_NS)
+			continue;
+		pst_worker_say(PST_WORD_READING);
+		said = now;
 	}
 	*read_bytes = total;
 	return got < 0 ? -errno : 0;
@@ -230,6 +246,8 @@ static uint32_t hash(struct pst_hasher *hasher, int fd, const struct stat *befor
 		r = -ESTALE; /* it changed while it was read */
 	if (sum)
 		pst_sha256_end(sum, r == 0 ? sha256 : NULL);
+	if (r == -ETIMEDOUT)
+		pst_worker_say(PST_WORD_SLOW);
 	if (r == -EFBIG)
 		return PST_IDENT_TOO_BIG;
 	return r == 0 ? PST_IDENT_HASHED : PST_IDENT_UNVERIFIED;
@@ -272,7 +290,7 @@ bool pst_program_file(struct pst_hasher *hasher, const struct pst_worker_ask *as
 		      struct pst_rec_identity *rec)
 {
 	struct stat file;
-	_cleanup_close_ int fd = open_program(ask, &file);
+	_cleanup_close_ int fd = ask->flags & PST_ASK_BLIND ? -ESTALE : open_program(ask, &file);
 
 	if (fd < 0) {
 		rec->hash_state = fd == -ESTALE ? PST_IDENT_UNVERIFIED : PST_IDENT_GONE;

@@ -70,8 +70,8 @@ static int take(void *context, void *data, size_t len)
 	sensor->drained += len;
 	if (lacks_port(h))
 		name_port(sensor, data);
-	else if (h->type == PST_REC_EXEC && h->task.mntns != sensor->mntns &&
-		 h->size >= sizeof(struct pst_rec_exec))
+	else if (h->type == PST_REC_EXEC && h->size >= sizeof(struct pst_rec_exec) &&
+		 pst_foreign_is_due(sensor, data))
 		send_exec(sensor, h);
 	else
 		pst_frame_send(sensor, h);

@@ -112,6 +112,8 @@ void pst_tiers_ports(uint16_t volatile *low, uint16_t volatile *high); /* ip_loc
 void pst_hooks_init(struct pst_sensor *sensor);
 /* pst_hooks_drop - it is not to be loaded; @error: errno, or 0 when the keys switched it off */
 void pst_hooks_drop(struct pst_sensor *sensor, size_t hook, int error);
+/* pst_hooks_spare - nor is one that has nothing to see on this host: no loss */
+void pst_hooks_spare(struct pst_sensor *sensor, size_t hook);
 /* pst_hooks_watch - are those that ran still able to? Returns true when that changed */
 bool pst_hooks_watch(struct pst_sensor *sensor);
 int pst_hooks_attach(struct pst_sensor *sensor, char *error);
@@ -133,10 +135,10 @@ enum pst_canary {
 	PST_CANARY_FILTER,   /* SO_ATTACH_FILTER */
 	PST_CANARY_DATAGRAM, /* over a named unix socket */
 };
-/* foreign.c: mark an EXEC whose path means another file to the process than to the host; @tail are
- * its strings */
-void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec,
-		      const uint8_t *tail);
+/* foreign.c: mark an EXEC whose path, or whose working directory's, means another file to the
+ * process than to the host; @tail is what stands behind it */
+void pst_foreign_mark(const struct pst_sensor *sensor, struct pst_rec_exec *rec, uint8_t *tail);
+bool pst_foreign_is_due(const struct pst_sensor *sensor, const struct pst_rec_exec *rec);
 
 /* make every canary call from a child in the watched cgroup; returns a mask of 1 << pst_canary that
  * worked, or -errno */

@@ -72,6 +72,7 @@ struct pst_sensor_ask {		  /* who is the file behind this program? As EXEC told 
 	const char *path;   /* of the program: of a script the script's; raw; borrowed */
 	bool script;	    /* hash @path, not the executed file */
 	bool has_host_path; /* @path names the file on the host: a package may own it */
+	const char *cgroup; /* of that process: askers take turns by it; borrowed; may be NULL */
 };
 
 /*

@@ -17,6 +17,7 @@
 #include "base/text.h"
 
 #define LSM_LIST "/sys/kernel/security/lsm" /* not there while securityfs is not mounted */
+#define IMA_FOLDER "/sys/kernel/security/ima"
 #define FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
 #define PORT_RANGE "/proc/sys/net/ipv4/ip_local_port_range"
 
@@ -179,6 +180,36 @@ static int judge_lsm(const struct pst_sensor *sensor, const struct btf *btf, cha
 	return r == 0;
 }
 
+/* knows_helper - has the kernel's list of helpers this one? Without its types: yes */
+static bool knows_helper(const struct btf *btf, const char *name)
+{
+	int id = btf ? btf__find_by_name_kind(btf, "bpf_func_id", BTF_KIND_ENUM) : -ENOENT;
+	const struct btf_type *list = id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
+
+	for (uint16_t i = 0; list && i < btf_vlen(list); i++) {
+		if (strcmp(btf__name_by_offset(btf, btf_enum(list)[i].name_off), name) == 0)
+			return true;
+	}
+	return !list;
+}
+
+/* spare_measured - is there anybody who measures? Before the helper that is asked for here IMA also
+ * gave digests of files that had changed since (bpf-lsm and IMA of Linux 5.18) */
+static void spare_measured(struct pst_sensor *sensor, const struct btf *btf)
+{
+	size_t hook = pst_hooks_find("pst_lsm_measured");
+	const char *why = NULL;
+
+	if (access(IMA_FOLDER, F_OK) < 0)
+		why = "no IMA in this kernel, or no securityfs to see it";
+	else if (!knows_helper(btf, "BPF_FUNC_ima_file_hash"))
+		why = "its hashes may be stale: Linux 5.18 is needed";
+	if (!why || sensor->hooks[hook].dropped)
+		return;
+	(void)pst_text_copy(sensor->hooks[hook].why, sizeof(sensor->hooks[hook].why), why);
+	pst_hooks_spare(sensor, hook);
+}
+
 void pst_tiers_silent(struct bpf_program *program, char *out, size_t size)
 {
 	if (!pst_tiers_is_lsm(program))
@@ -210,6 +241,7 @@ void pst_tiers_decide(struct pst_sensor *sensor, struct bpf_object *object)
 			drop_absent(sensor, btf, i, bpf_program__section_name(program));
 		}
 	}
+	spare_measured(sensor, btf);
 	sensor->has_lengths = has_type(btf, "btf_trace_", "sock_send_length", BTF_KIND_TYPEDEF);
 	sensor->tiers_known = true;
 	btf__free(btf);

@@ -54,7 +54,8 @@ static void become(const struct pst_tool *tool, int out)
 	sigset_t none;
 
 	if (null < 0 || setpgid(0, 0) < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    dup2(null, 2) < 0 || close_range(3, ~0u, 0) < 0 || chdir("/") < 0)
+	    dup2(tool->complaints ? out : null, 2) < 0 || close_range(3, ~0u, 0) < 0 ||
+	    chdir("/") < 0)
 		_exit(127);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail */
 	bound(RLIMIT_CPU, tool->cpu_seconds);

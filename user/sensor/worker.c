@@ -21,9 +21,17 @@
 #define NICENESS 19
 #define KEPT (1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH)
 
+void pst_worker_say(enum pst_worker_word word)
+{
+	const uint8_t said = (uint8_t)word;
+
+	(void)send(PST_OWN_FD, &said, sizeof(said), MSG_NOSIGNAL); /* nobody there: serve ends */
+}
+
 struct worker {
 	struct pst_hasher *hasher;
 	struct pst_clerk clerk;
+	bool has_clerk;
 	struct pst_worker_ask ask;
 	struct pst_worker_answer answer;
 };
@@ -39,8 +47,10 @@ static bool is_excuse(const struct pst_clerk_answer *found, bool is_named)
 static void tell_owner(struct worker *worker, bool is_named)
 {
 	struct pst_rec_identity *rec = &worker->answer.rec;
-	const struct pst_clerk_answer found = pst_clerk_ask(&worker->clerk, worker->ask.path);
+	struct pst_clerk_answer found;
 
+	pst_worker_say(PST_WORD_ASKING);
+	found = pst_clerk_ask(&worker->clerk, worker->ask.path);
 	if (is_excuse(&found, is_named))
 		return;
 	rec->owner = found.owner;
@@ -83,6 +93,8 @@ static void serve(struct worker *worker)
 		len = identify(worker, len);
 		if (send(PST_OWN_FD, &worker->answer, len, MSG_NOSIGNAL) < 0)
 			break;
+		if (worker->has_clerk && worker->clerk.fd < 0)
+			break; /* it may make no other one: its successor does */
 	}
 	_exit(0);
 }
@@ -100,6 +112,7 @@ static void work(const struct pst_worker_keys *keys)
 	worker->clerk.fd = -1;
 	if (keys->packages)
 		pst_clerk_start(&worker->clerk, keys->origins);
+	worker->has_clerk = worker->clerk.fd >= 0;
 	(void)setpriority(PRIO_PROCESS, 0, NICENESS); /* to yield is always allowed */
 	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
 		      IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));

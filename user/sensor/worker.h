@@ -21,6 +21,7 @@ struct stat;
 
 #define PST_ASK_SCRIPT 1u
 #define PST_ASK_HOST_PATH 2u
+#define PST_ASK_BLIND 4u /* leave its file alone: a worker hung on it, or on its disk */
 
 struct pst_worker_ask { /* sent as far as the path's NUL */
 	uint64_t start_ns, inode, ctime_ns;
@@ -36,6 +37,13 @@ struct pst_worker_answer { /* sent as far as rec.path_len says; the header is th
 	char path[PST_PATH_MAX];
 };
 
+/* One byte of the worker, before its answer. */
+enum pst_worker_word {
+	PST_WORD_READING = 1, /* it still reads, and gets something */
+	PST_WORD_ASKING,      /* the clerk has it now, whose tools have their own bounds */
+	PST_WORD_SLOW,	      /* the file took longer than its size allows, and was given up */
+};
+
 struct pst_clerk_answer {
 	uint32_t owner; /* PST_IDENT_OWNER_*; 0: nobody could say */
 	char manager[8], package[128], version[128], origin[128];
@@ -47,7 +55,42 @@ struct pst_worker_keys {
 	const char *origins;
 };
 
+/* ---- questions.c: those that wait ---- */
+struct pst_question {
+	struct pst_question *next;
+	uint64_t turn;
+	uint32_t lane;
+	size_t len;
+	uint8_t bytes[]; /* struct pst_worker_ask, as far as it goes */
+};
+
+struct pst_questions;
+struct pst_questions *pst_questions_new(void); /* NULL without memory */
+void pst_questions_free(struct pst_questions *questions);
+/* pst_questions_put - 0, or -EAGAIN when that asker has too many */
+int pst_questions_put(struct pst_questions *questions, const struct pst_worker_ask *ask,
+		      const char *cgroup);
+/* pst_questions_take - the next one, which the caller frees; NULL when none waits */
+struct pst_question *pst_questions_take(struct pst_questions *questions);
+
+/* ---- hung.c: files on which a worker hung ---- */
+#define PST_HUNG_FILES 32u
+
+struct pst_hung_file {
+	uint64_t file, disk, since_ns; /* 0: none */
+	bool is_block;
+};
+
+struct pst_hung { /* starts as zeros */
+	struct pst_hung_file files[PST_HUNG_FILES];
+	size_t next;
+};
+
+void pst_hung_note(struct pst_hung *hung, const struct pst_worker_ask *ask, uint64_t now_ns);
+bool pst_hung_has(const struct pst_hung *hung, const struct pst_worker_ask *ask, uint64_t now_ns);
+
 /* ---- worker.c ---- */
+void pst_worker_say(enum pst_worker_word word);
 /* pst_worker_start - fork it; @fd is our end, non-blocking; returns its pid, or -errno */
 pid_t pst_worker_start(const struct pst_worker_keys *keys, int *fd);
 
@@ -86,6 +129,7 @@ struct pst_tool {
 	size_t limit;		 /* bytes of output; more is an error */
 	size_t file_bytes;	 /* that it may write into one file */
 	unsigned int cpu_seconds, seconds;
+	bool complaints; /* what it prints on standard error counts as output */
 };
 /* pst_tool_run - one program, no shell, no environment but LC_ALL and PATH
  * Returns its exit status with what it printed in @out, which the caller frees; -ETIMEDOUT, -E2BIG,
