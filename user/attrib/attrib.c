@@ -295,7 +295,12 @@ static int make_tables(struct pst_attrib *attrib)
 							 .capacity = attrib->keys.max_images + 1,
 							 .on_drop = pst_program_drop,
 							 .keep = pst_program_keep });
-	if (!attrib->processes || !attrib->pids || !attrib->images || !attrib->programs)
+	attrib->measured = pst_table_new(
+		&(struct pst_table_shape){ .key_bytes = sizeof(struct pst_measured_key),
+					   .value_bytes = PST_MEASURED_TEXT,
+					   .capacity = PST_MEASURED_FILES });
+	if (!attrib->processes || !attrib->pids || !attrib->images || !attrib->programs ||
+	    !attrib->measured)
 		return -1;
 	return pst_names_init(&attrib->names, &attrib->keys);
 }
@@ -329,6 +334,7 @@ void pst_attrib_free(struct pst_attrib *attrib)
 	pst_table_free(attrib->pids);
 	pst_table_free(attrib->images); /* needs programs */
 	pst_table_free(attrib->programs);
+	pst_table_free(attrib->measured);
 	pst_names_clear(&attrib->names);
 	free(attrib);
 }

@@ -14,6 +14,10 @@
 #define PST_LINEAGE_MAX 32 /* images of a lineage that are kept when the rest can be spared */
 
 /* One program image: what was executed. Interned by (path, device, inode): see program below. */
+struct pst_past_id { /* of a program in the history: a digest of its path */
+	uint8_t b[16];
+};
+
 struct pst_program {
 	char *path;	   /* raw bytes, never NULL; "" when unknown. memfd: "/memfd:name" */
 	char *interpreter; /* what runs the script: raw path; NULL for all else */
@@ -29,15 +33,20 @@ struct pst_program {
 	enum pst_owner owner;
 	char *package, *version; /* raw, terminated; NULL: none known */
 	char *origin;		 /* who made the package; NULL: not known */
+	char *measured; /* the kernel's own digest of what ran: "sha1:..."; NULL: none known */
 	bool identity_asked;
-	uint64_t asked_ns;	/* when it was asked last */
-	bool unnamed;		/* its file had no name left when it was executed */
-	uint32_t refs;		/* images that use it */
-	uint32_t number;	/* 1, 2, ... in the order of their first sight */
-	uint64_t first_exec_ns; /* of the first process seen with it */
+	uint64_t asked_ns;	  /* when it was asked last */
+	struct pst_proc_id asker; /* executed it, and waits to ask; zero: nobody does */
+	bool unnamed;		  /* its file had no name left when it was executed */
+	uint32_t refs;		  /* images that use it */
+	uint32_t number;	  /* 1, 2, ... in the order of their first sight */
+	uint64_t first_exec_ns;	  /* of the first process seen with it */
 	bool ran_before_us;
 	/* written by the channel records: what they took of the budget of that day */
 	uint64_t told_bytes, told_day_ns;
+	/* written by the engine, which would compute it at each exec */
+	struct pst_past_id past_id;
+	bool has_past_id;
 };
 
 struct pst_image {
@@ -48,6 +57,7 @@ struct pst_image {
 	char *args;    /* argv, NULs kept; NULL when unknown */
 	size_t args_len;
 	bool args_cut;
+	char *cwd;    /* working directory at the exec; NULL when it is not known whole */
 	char *cgroup; /* path in cgroup v2, "" when unknown */
 	char *unit;   /* systemd unit that the cgroup names: "acme.service"; "" when none */
 	char *home;   /* unit that stays in charge though the cgroup names another; "" when not
@@ -183,6 +193,28 @@ struct pst_identity_news {
  */
 size_t pst_attrib_identity(struct pst_attrib *attrib, const struct pst_identity_seen *seen,
 			   struct pst_identity_news news[PST_IDENTITY_NEWS]);
+
+/*
+ * pst_attrib_measured - MEASURED comes before the EXEC of what was measured: it is kept, bounded,
+ * for the programs of that file, and known from now on of those that are there. A script's file is
+ * not what was measured. As pst_attrib_identity.
+ */
+size_t pst_attrib_measured(struct pst_attrib *attrib, const struct pst_measured_seen *seen,
+			   struct pst_identity_news news[PST_IDENTITY_NEWS]);
+
+/* pst_program_sha256 - 64 digits, "" when not known: as read by us, else as measured by the kernel
+ */
+const char *pst_program_sha256(const struct pst_program *program);
+
+/* pst_program_hash_state - of which of both it is; PST_HASH_MEASURED: the kernel's */
+enum pst_hash_state pst_program_hash_state(const struct pst_program *program);
+
+/* pst_program_measured_sha256 - the kernel's, NULL when it measured none by that algorithm */
+const char *pst_program_measured_sha256(const struct pst_program *program);
+
+/* pst_program_hashes_differ - has the file, unchanged by its times, another SHA-256 than the kernel
+ * measured when it was executed? */
+bool pst_program_hashes_differ(const struct pst_program *program);
 
 /* pst_program_has_host_path - does its path name its file on the host, so that a package may own
  * it? */

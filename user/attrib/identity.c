@@ -50,14 +50,18 @@ void pst_program_decide(const struct pst_attrib *attrib, struct pst_program *pro
 	program->vendor = is_vendor(attrib, program);
 }
 
-void pst_program_touch(struct pst_program *program, uint64_t ctime_ns)
+void pst_program_touch(struct pst_attrib *attrib, struct pst_program *program, uint64_t ctime_ns)
 {
-	if (program->ctime_ns == ctime_ns)
-		return;
-	program->ctime_ns = ctime_ns;
-	program->hash_state = PST_HASH_UNKNOWN; /* its package stays known until a new answer */
-	program->sha256[0] = '\0';
-	program->identity_asked = false;
+	if (program->ctime_ns != ctime_ns) {
+		program->ctime_ns = ctime_ns;
+		program->hash_state =
+			PST_HASH_UNKNOWN; /* its package stays known until an answer */
+		program->sha256[0] = '\0';
+		program->identity_asked = false;
+		free(program->measured);
+		program->measured = NULL;
+	}
+	(void)pst_program_measure(attrib, program); /* its EXEC is news enough */
 }
 
 void pst_program_forget(struct pst_program *program)
@@ -65,19 +69,22 @@ void pst_program_forget(struct pst_program *program)
 	free(program->package);
 	free(program->version);
 	free(program->origin);
-	program->package = program->version = program->origin = NULL;
+	free(program->measured);
+	program->package = program->version = program->origin = program->measured = NULL;
 }
 
-/* An answer without a hash takes none away: it came too late, or the file was in the way. */
+/* An answer without a hash takes none away: it came too late, or the file was in the way. With the
+ * first one it is sure that the kernel's is all there is. */
 static bool take_hash(struct pst_program *program, const struct pst_identity_seen *seen)
 {
 	char hex[2 * sizeof(seen->sha256) + 1];
 	bool differs;
 
 	if (seen->hash_state != PST_HASHED) {
+		differs = program->hash_state == PST_HASH_UNKNOWN && *pst_program_sha256(program);
 		if (program->hash_state != PST_HASHED)
 			program->hash_state = seen->hash_state;
-		return false;
+		return differs;
 	}
 	pst_hex(seen->sha256, sizeof(seen->sha256), hex);
 	differs = strcmp(program->sha256, hex) != 0;

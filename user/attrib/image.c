@@ -164,6 +164,7 @@ static char *copy_or_empty(struct pst_attrib *attrib, struct pst_span text)
 static void free_words(struct pst_attrib *attrib, struct pst_image *image)
 {
 	free(image->args);
+	free(image->cwd);
 	if (image->cgroup != attrib->empty)
 		free(image->cgroup);
 	if (image->unit != attrib->empty)
@@ -214,6 +215,7 @@ static void take_words(struct pst_attrib *attrib, struct pst_image *image,
 	image->args = exec->args.len ? copy_bytes(exec->args.data, exec->args.len) : NULL;
 	image->args_len = image->args ? exec->args.len : 0;
 	image->args_cut = exec->args_cut;
+	image->cwd = exec->cwd && !exec->cwd_cut ? strdup(exec->cwd) : NULL;
 	take_unit(attrib, image, exec);
 	take_container(image, exec);
 }

@@ -25,6 +25,7 @@ struct grammar {
 	const char *words;  /* known whole words, separated by spaces; "x*": that begin with x */
 	const char *valued_words; /* whose value is the next word */
 	const char *script_word;  /* the next word is the script */
+	bool searches;		  /* a name without a slash may be found in PATH, too */
 	bool ends_in_stdin;	  /* behind "--" stand arguments of what standard input holds */
 	const char *refused;	  /* as words, but of those known: what brings other code along */
 };
@@ -32,6 +33,7 @@ struct grammar {
 #define SHELL(shell_name)                                                                \
 	{                                                                                \
 		.name = (shell_name), .flags = "abefhkmnptuvxBCEHP", .next = "oO",       \
+		.searches = true,                                                        \
 		.words = "--posix --norc --noprofile --noediting --verbose --restricted" \
 	}
 
@@ -223,11 +225,12 @@ static enum step take_word(struct reading *reading, const char *word)
 	return word[0] == '-' || word[0] == '@' ? STAY : OPERAND; /* "-": stdin; "@": more words */
 }
 
-bool pst_path_is_plain(struct pst_span path)
+/* has_plain_parts - is none empty, "." or ".."? */
+static bool has_plain_parts(struct pst_span path)
 {
-	const uint8_t *end = path.data + path.len, *part = path.data + 1;
+	const uint8_t *end = path.data + path.len, *part = path.data;
 
-	if (!path.len || path.data[0] != '/' || memchr(path.data, 0, path.len))
+	if (!path.len || memchr(path.data, 0, path.len))
 		return false;
 	while (part < end) { /* at most one turn a byte */
 		const uint8_t *slash = memchr(part, '/', (size_t)(end - part));
@@ -241,20 +244,46 @@ bool pst_path_is_plain(struct pst_span path)
 	return path.data[path.len - 1] != '/';
 }
 
+static const struct pst_span none;
+
+static bool is_absolute(struct pst_span path)
+{
+	return path.len && path.data[0] == '/';
+}
+
+static struct pst_span behind(struct pst_span path, size_t len)
+{
+	return (struct pst_span){ .data = path.data + len, .len = path.len - len };
+}
+
+bool pst_path_is_plain(struct pst_span path)
+{
+	return is_absolute(path) && has_plain_parts(behind(path, 1));
+}
+
+struct pst_span pst_path_relative(struct pst_span path)
+{
+	while (path.len > 2 && path.data[0] == '.' && path.data[1] == '/')
+		path = behind(path, 2);
+	return has_plain_parts(path) ? path : none;
+}
+
 static struct pst_span span_of(const char *text, size_t len)
 {
 	return (struct pst_span){ .data = (const uint8_t *)text, .len = len };
 }
 
-static const struct pst_span none;
+bool pst_path_names_file(struct pst_span path)
+{
+	return pst_path_is_plain(path) && !(path.len > 5 && memcmp(path.data, "/dev/", 5) == 0) &&
+	       !(path.len > 6 && memcmp(path.data, "/proc/", 6) == 0);
+}
 
-/* What /dev/fd/3 and /proc/self/fd/3 name is not told by their names. */
 static struct pst_span as_script(struct pst_span path)
 {
-	if (!pst_path_is_plain(path) || (path.len > 5 && memcmp(path.data, "/dev/", 5) == 0) ||
-	    (path.len > 6 && memcmp(path.data, "/proc/", 6) == 0))
-		return none;
-	return path;
+	if (!is_absolute(path))
+		return pst_path_relative(path);
+	return pst_path_names_file(path) ? path : none;
 }
 
 static size_t folder_len(struct pst_span path)
@@ -271,16 +300,20 @@ static size_t folder_len(struct pst_span path)
  */
 static struct pst_span first_of(const char *class_path)
 {
-	struct pst_span first = as_script(span_of(class_path, strcspn(class_path, ":")));
-	const char *at = class_path + first.len;
+	size_t len = strcspn(class_path, ":");
+	struct pst_span first = as_script(span_of(class_path, len));
+	const char *at = class_path + len;
 
 	while (first.len && *at == ':') { /* at most one turn a byte */
-		struct pst_span part = as_script(span_of(at + 1, strcspn(at + 1, ":")));
+		struct pst_span part;
 
-		if (!part.len || folder_len(part) != folder_len(first) ||
+		len = strcspn(at + 1, ":");
+		part = as_script(span_of(at + 1, len));
+		if (!part.len || is_absolute(part) != is_absolute(first) ||
+		    folder_len(part) != folder_len(first) ||
 		    memcmp(part.data, first.data, folder_len(first)) != 0)
 			return none;
-		at += 1 + part.len;
+		at += 1 + len;
 	}
 	return first;
 }
@@ -296,7 +329,8 @@ static struct pst_span take_operand(const struct reading *reading, const char *w
 {
 	enum operand operand = reading->grammar->operand;
 
-	if (operand == A_DLL && !ends_in(word, ".dll"))
+	if ((operand == A_DLL && !ends_in(word, ".dll")) ||
+	    (reading->grammar->searches && !strchr(word, '/')))
 		return none;
 	if (operand != A_CLASS || reading->archive)
 		return as_script(span_of(word, strlen(word)));

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attrib/interpreter.h"
 #include "attrib/tables.h"
 #include "base/digest.h"
 
@@ -18,91 +17,6 @@ struct name { /* what names a program; hashed as bytes, so its padding is explic
 };
 _Static_assert(sizeof(struct name) == PST_PROGRAM_KEY, "no padding in a key");
 
-/* The path that a mount namespace of its own shows is not the host's, unless its root is the host's
- * root. */
-static bool is_foreign(const struct pst_attrib *attrib, const struct pst_event *event)
-{
-	const struct pst_exec *exec = &event->exec;
-
-	if (exec->foreign)
-		return true;
-	if (!exec->root_dev || !attrib->host_root_dev || !event->task.mntns || !attrib->host_mntns)
-		return false;
-	return exec->root_dev != attrib->host_root_dev && event->task.mntns != attrib->host_mntns;
-}
-
-static bool ends_in(struct pst_span text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
-}
-
-static bool is_script(const struct pst_exec *exec)
-{
-	return exec->script && !exec->file_cut && !exec->memfd && pst_path_is_plain(exec->file);
-}
-
-/*
- * sees_the_hosts_files - do names mean to it what they mean to the host?
- * The executable's own path was compared with the host's, but a script that is only an argument was
- * not: in a mount namespace of one's own another file may lie under its name. Those that systemd
- * prepares for a service are the operator's: its first program may name its script so.
- */
-static bool sees_the_hosts_files(const struct pst_attrib *attrib, const struct pst_event *event)
-{
-	const struct pst_process *process = pst_table_peek(attrib->processes, &event->task.proc);
-
-	if (!attrib->host_mntns || event->task.mntns == attrib->host_mntns)
-		return true;
-	if (event->preexisting)
-		return event->task.parent.tgid == 1 &&
-		       ends_in(pst_program_unit(event->exec.cgroup), ".service");
-	return process && process->handed;
-}
-
-/* The script that a distribution's interpreter was given as an argument. What only calls itself
- * python3 may read its arguments as it likes. */
-static struct pst_span script_argument(const struct pst_attrib *attrib,
-				       const struct pst_event *event)
-{
-	static const char *const places[] = { "/usr/", "/bin/", NULL };
-	const struct pst_exec *exec = &event->exec;
-	bool is_own = false;
-
-	for (size_t i = 0; places[i]; i++)
-		is_own |= strncmp(exec->path, places[i], strlen(places[i])) == 0;
-	if (!is_own || exec->script || exec->memfd || exec->deleted || exec->path_cut ||
-	    is_foreign(attrib, event) || pst_program_is_vendor_path(attrib, exec->path) ||
-	    !sees_the_hosts_files(attrib, event))
-		return (struct pst_span){ .len = 0 };
-	return pst_interpreter_script(exec->path, exec->args);
-}
-
-struct place { /* the path that a program goes by */
-	struct pst_span path;
-	bool is_script; /* then EXEC's path is its interpreter's */
-	bool is_argument;
-};
-
-/* A script is its own program; "/" is what an EXEC without a path decodes to: no file is called
- * so. */
-static struct place place_of(const struct pst_attrib *attrib, const struct pst_event *event)
-{
-	const struct pst_exec *exec = &event->exec;
-	struct place place = { .path = script_argument(attrib, event),
-			       .is_script = true,
-			       .is_argument = true };
-
-	if (place.path.len)
-		return place;
-	if (is_script(exec))
-		return (struct place){ .path = exec->file, .is_script = true };
-	return (struct place){ .path = { .data = (const uint8_t *)exec->path,
-					 .len = strcmp(exec->path, "/") ? strlen(exec->path) :
-									  0 } };
-}
-
 static struct name name_of(const struct pst_attrib *attrib, const struct pst_event *event,
 			   struct pst_span path)
 {
@@ -114,7 +28,7 @@ static struct name name_of(const struct pst_attrib *attrib, const struct pst_eve
 		.memfd = exec->memfd,
 		.deleted = exec->deleted,
 		.path_cut = exec->path_cut,
-		.foreign_root = is_foreign(attrib, event),
+		.foreign_root = pst_place_is_foreign(attrib, event),
 	};
 
 	pst_sha256(path.data, path.len, name.path_digest);
@@ -132,13 +46,13 @@ static void fill(struct pst_attrib *attrib, struct pst_program *program,
 	program->memfd = exec->memfd;
 	program->deleted = exec->deleted;
 	program->path_cut = exec->path_cut;
-	program->foreign_root = is_foreign(attrib, event);
+	program->foreign_root = pst_place_is_foreign(attrib, event);
 	program->number = attrib->next_number++;
 	program->first_exec_ns = event->task.image.exec_ns;
 }
 
 static int name_program(struct pst_program *program, const struct pst_exec *exec,
-			const struct place *place)
+			const struct pst_place *place)
 {
 	program->path = strndup((const char *)place->path.data, place->path.len);
 	if (program->path && place->is_script)
@@ -148,13 +62,15 @@ static int name_program(struct pst_program *program, const struct pst_exec *exec
 
 struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct pst_event *event)
 {
-	struct place place = place_of(attrib, event);
-	struct name name = name_of(attrib, event, place.path);
 	struct pst_program *program;
+	struct pst_place place;
+	struct name name;
 	bool created;
 
+	pst_place_find(attrib, event, &place);
 	if (!place.path.len)
 		return &attrib->unknown;
+	name = name_of(attrib, event, place.path);
 	program = pst_table_put(attrib->programs, &name, &created);
 	if (!program)
 		return NULL;
@@ -169,7 +85,7 @@ struct pst_program *pst_program_intern(struct pst_attrib *attrib, const struct p
 	else if (event->exec.deleted)
 		program->unnamed = true;
 	program->argument = place.is_argument;
-	pst_program_touch(program, event->exec.ctime_ns);
+	pst_program_touch(attrib, program, event->exec.ctime_ns);
 	pst_program_decide(attrib, program);
 	return program;
 }
@@ -180,7 +96,7 @@ static bool is_user_manager(struct pst_span unit)
 	static const char begin[] = "user@", end[] = ".service";
 	size_t at = sizeof(begin) - 1, digits;
 
-	if (unit.len < at || memcmp(unit.data, begin, at) != 0 || !ends_in(unit, end))
+	if (unit.len < at || memcmp(unit.data, begin, at) != 0 || !pst_span_ends_in(unit, end))
 		return false;
 	digits = unit.len - at - (sizeof(end) - 1); /* both fit: they share no letter */
 	for (size_t i = 0; i < digits; i++) {
@@ -196,7 +112,7 @@ static struct pst_span next_unit(const char *cgroup)
 		struct pst_span part = { .data = (const uint8_t *)cgroup,
 					 .len = strcspn(cgroup, "/") };
 
-		if (ends_in(part, ".service") || ends_in(part, ".scope"))
+		if (pst_span_ends_in(part, ".service") || pst_span_ends_in(part, ".scope"))
 			return part;
 		cgroup += part.len;
 		cgroup += strspn(cgroup, "/");

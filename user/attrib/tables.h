@@ -3,6 +3,8 @@
 #ifndef PST_ATTRIB_TABLES_H
 #define PST_ATTRIB_TABLES_H
 
+#include <string.h>
+
 #include "attrib/attrib.h"
 #include "attrib/names.h"
 #include "base/table.h"
@@ -27,6 +29,7 @@ struct pst_attrib {
 	struct pst_table *pids;	     /* tgid -> pst_proc_id of the youngest */
 	struct pst_table *images;    /* pst_image_id -> struct pst_image_slot */
 	struct pst_table *programs;  /* digest of what names it -> struct pst_program */
+	struct pst_table *measured;  /* struct pst_measured_key -> its digest as text */
 	struct pst_program unknown;  /* what images run whose EXEC was lost */
 	struct pst_image_slot
 		lost; /* stands in for an image that was forced out while a process needed it */
@@ -109,6 +112,31 @@ void pst_image_slot_shorten(struct pst_attrib *attrib, struct pst_image_slot *sl
  * points to it; its children come of its caller then */
 void pst_image_slot_cut_out(struct pst_attrib *attrib, struct pst_image_slot *victim);
 
+/* ---- place.c ---- */
+
+#define PST_PLACE_MAX 4096u /* as long as a path may be */
+
+struct pst_place {	      /* the path that a program goes by */
+	struct pst_span path; /* in the event, or in @joined; empty: not known */
+	bool is_script;	      /* then EXEC's path is its interpreter's */
+	bool is_argument;     /* of that */
+	char joined[PST_PLACE_MAX];
+};
+
+/* pst_place_find - a script is its own program, where its name says which one it is */
+void pst_place_find(const struct pst_attrib *attrib, const struct pst_event *event,
+		    struct pst_place *out);
+
+/* pst_place_is_foreign - is the path that EXEC shows not the host's? */
+bool pst_place_is_foreign(const struct pst_attrib *attrib, const struct pst_event *event);
+
+static inline bool pst_span_ends_in(struct pst_span text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
+}
+
 /* ---- program.c ---- */
 
 #define PST_PROGRAM_KEY 56 /* bytes that name a program */
@@ -133,10 +161,23 @@ bool pst_program_is_vendor_path(const struct pst_attrib *attrib, const char *pat
 
 /* pst_program_touch - its file was executed with that ctime: another one than before means other
  * bytes, perhaps */
-void pst_program_touch(struct pst_program *program, uint64_t ctime_ns);
+void pst_program_touch(struct pst_attrib *attrib, struct pst_program *program, uint64_t ctime_ns);
 
 /* pst_program_forget - free what identity.c keeps of it */
 void pst_program_forget(struct pst_program *program);
+
+/* ---- measured.c ---- */
+
+struct pst_measured_key { /* a file as it is; no padding */
+	uint64_t inode, ctime_ns;
+	uint32_t dev_major, dev_minor;
+};
+
+#define PST_MEASURED_FILES 2048u /* twice what the kernel side remembers having told */
+
+/* pst_program_measure - what is kept of its file is the program's from now on; returns whether that
+ * is news */
+bool pst_program_measure(struct pst_attrib *attrib, struct pst_program *program);
 
 /* ---- container.c ---- */
 
