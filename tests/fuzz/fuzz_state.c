@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "profile/history.h"
+#include "unit/history_bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,7 +15,7 @@ static void write_again(struct pst_history *history)
 {
 	const char *why = "";
 	size_t len = 0;
-	uint8_t *bytes = pst_history_write(history, 1, &len);
+	uint8_t *bytes = history_bytes(history, 1, &len);
 
 	assert(bytes && pst_history_read(history, bytes, len, &why) == 0);
 	free(bytes);

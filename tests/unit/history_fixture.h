@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "build.h"
+#include "history_bytes.h"
 #include "profile/history.h"
 
 #define DAY_S 86400ull

@@ -158,11 +158,30 @@ static void a_walk_ends_where_the_visitor_says(void **state)
 	assert_int_equal(visits, 2);
 }
 
+static void a_program_is_found_again_by_its_id(void **state)
+{
+	const struct pst_past_id host = pst_past_id_of("/a", false);
+	const struct pst_past_id foreign = pst_past_id_of("/a", true);
+	struct pst_past_program *program;
+
+	assert_null(pst_history_again(*state, &host, NOON_S));
+	program = pst_history_program(*state, "/a", NOON_S);
+	assert_null(pst_history_again(*state, &foreign, NOON_S));
+	for (char name[] = "/b"; name[1] < 'e'; name[1]++)
+		(void)pst_history_program(*state, name, NOON_S);
+	assert_ptr_equal(pst_history_again(*state, &host, NOON_S + DAY_S), program);
+	assert_int_equal(program->time.days_total, 2);
+	(void)pst_history_program(*state, "/e", NOON_S); /* makes room: /b was used longest ago */
+	assert_ptr_equal(pst_history_at(*state, &host), program);
+	assert_null(pst_history_find(*state, "/b"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(a_program_is_found_again_by_its_id),
 		T(a_program_is_found_by_its_path),
 		T(a_foreign_program_is_another_one),
 		T(the_least_recently_used_program_makes_room),

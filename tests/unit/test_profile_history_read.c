@@ -134,7 +134,7 @@ static void a_changed_byte_under_a_good_sum_never_leaves_the_rules(void **state)
 		if (pst_history_read(*state, changed, file_len, &why) < 0)
 			continue;
 		taken++;
-		again = pst_history_write(*state, NOON_S, &len);
+		again = history_bytes(*state, NOON_S, &len);
 		assert_int_equal(pst_history_read(*state, again, len, &why), 0);
 		free(again);
 	}
@@ -176,7 +176,7 @@ static void what_stands_twice_is_refused(void **state)
 	uint8_t *bytes;
 
 	pst_history_program(one, "/a", NOON_S);
-	bytes = pst_history_write(one, NOON_S, &len);
+	bytes = history_bytes(one, NOON_S, &len);
 	body = len - 32 - PST_SHA256_BYTES;
 	memcpy(twice, bytes, len - PST_SHA256_BYTES);
 	memcpy(twice + 32 + body, bytes + 32, body);

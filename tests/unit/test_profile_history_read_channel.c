@@ -18,7 +18,7 @@ static struct file make_file(struct pst_history *history)
 	struct file file;
 
 	connect_to(history, "/a", 443);
-	file.bytes = pst_history_write(history, NOON_S, &file.len);
+	file.bytes = history_bytes(history, NOON_S, &file.len);
 	assert_non_null(file.bytes);
 	return file;
 }
@@ -90,7 +90,7 @@ static void names_of_hosts_must_be_names(void **state)
 	size_t len = 0;
 
 	pst_history_add(*state, pst_history_program(*state, "/a", NOON_S), &sight, NULL);
-	bytes = pst_history_write(*state, NOON_S, &len);
+	bytes = history_bytes(*state, NOON_S, &len);
 	name = memmem(bytes, len, good, strlen(good));
 	assert_non_null(name);
 	name[0] = 0x1b;

@@ -13,7 +13,7 @@ static void the_file_of_version_1_is_written_as_ever(void **state)
 	struct pst_history *history = make_full();
 	FILE *file = fopen(GOLDEN, "re");
 	size_t kept_len = 0, len = 0;
-	uint8_t *bytes = pst_history_write(history, NOON_S + 99, &len);
+	uint8_t *bytes = history_bytes(history, NOON_S + 99, &len);
 
 	(void)state;
 	assert_non_null(bytes);
@@ -31,7 +31,7 @@ static void the_sum_is_of_all_before_it(void **state)
 {
 	uint8_t sum[PST_SHA256_BYTES];
 	size_t len = 0;
-	uint8_t *bytes = pst_history_write(*state, NOON_S, &len);
+	uint8_t *bytes = history_bytes(*state, NOON_S, &len);
 
 	assert_non_null(bytes);
 	assert_int_equal(len, 32 + sizeof(sum)); /* an empty history is a header */
@@ -44,11 +44,11 @@ static void what_was_read_is_written_alike(void **state)
 {
 	struct pst_history *history = make_full();
 	size_t len = 0, again_len = 0;
-	uint8_t *bytes = pst_history_write(history, NOON_S, &len), *again;
+	uint8_t *bytes = history_bytes(history, NOON_S, &len), *again;
 	const char *why = NULL;
 
 	assert_int_equal(pst_history_read(*state, bytes, len, &why), 0);
-	again = pst_history_write(*state, NOON_S, &again_len);
+	again = history_bytes(*state, NOON_S, &again_len);
 	assert_int_equal(again_len, len);
 	assert_memory_equal(again, bytes, len);
 	free(again);

@@ -62,6 +62,52 @@ static void a_settled_program_outlives_others(void **state)
 	assert_int_equal(figures.evicted, 15);
 }
 
+static void what_came_after_a_sum_is_the_difference_without_bursts(void **state)
+{
+	const struct pst_counters before = { .attempts = 1,
+					     .established = 2,
+					     .failures = 3,
+					     .closed = 4,
+					     .bytes_out = 5,
+					     .bytes_in = 6,
+					     .packets_out = 7,
+					     .packets_in = 8,
+					     .taken = 9,
+					     .given = 10,
+					     .bursts = 11 };
+	struct pst_counters now = before, delta;
+	struct pst_totals then;
+	const struct {
+		uint64_t *now, *delta;
+	} counts[] = {
+		{ &now.attempts, &delta.attempts },
+		{ &now.established, &delta.established },
+		{ &now.failures, &delta.failures },
+		{ &now.closed, &delta.closed },
+		{ &now.bytes_out, &delta.bytes_out },
+		{ &now.bytes_in, &delta.bytes_in },
+		{ &now.packets_out, &delta.packets_out },
+		{ &now.packets_in, &delta.packets_in },
+		{ &now.taken, &delta.taken },
+		{ &now.given, &delta.given },
+	};
+
+	(void)state;
+	pst_totals_set(&then, &before);
+	pst_totals_set(&then, &before); /* it does not add */
+	now.bursts = 12;
+	delta = pst_totals_since(&then, &now);
+	assert_true(pst_counters_is_zero(&delta));
+	assert_int_equal(delta.bursts, 0);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		*counts[i].now += i + 1;
+		delta = pst_totals_since(&then, &now);
+		assert_false(pst_counters_is_zero(&delta));
+		assert_int_equal(*counts[i].delta, i + 1);
+		*counts[i].now -= i + 1;
+	}
+}
+
 static void every_verdict_has_its_word(void **state)
 {
 	(void)state;
@@ -82,6 +128,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_settled_program_outlives_others, set_up,
 						tear_down),
+		cmocka_unit_test(what_came_after_a_sum_is_the_difference_without_bursts),
 		cmocka_unit_test(every_verdict_has_its_word),
 	};
 

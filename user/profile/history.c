@@ -125,7 +125,7 @@ void pst_history_free(struct pst_history *history)
 }
 
 /* The byte behind the text tells what is no path of the host's apart from what is. */
-static struct pst_past_id id_of(const char *path, bool foreign)
+struct pst_past_id pst_past_id_of(const char *path, bool foreign)
 {
 	char text[PST_PAST_TEXT + 1];
 	size_t len = strnlen(path, PST_PAST_TEXT);
@@ -142,7 +142,7 @@ static struct pst_past_id id_of(const char *path, bool foreign)
 struct pst_past_program *pst_past_make_program(struct pst_history *history, const char *path,
 					       bool foreign)
 {
-	const struct pst_past_id id = id_of(path, foreign);
+	const struct pst_past_id id = pst_past_id_of(path, foreign);
 	char *copy = pst_past_copy(path);
 	struct pst_past_owner *owner;
 	bool created = false;
@@ -159,14 +159,26 @@ struct pst_past_program *pst_past_make_program(struct pst_history *history, cons
 	return &owner->program;
 }
 
+struct pst_past_program *pst_history_again(struct pst_history *history,
+					   const struct pst_past_id *id, uint64_t now_s)
+{
+	struct pst_past_owner *owner = pst_table_find(history->programs, id);
+
+	if (!owner)
+		return NULL;
+	pst_past_program_active(&owner->program, now_s);
+	return &owner->program;
+}
+
 static struct pst_past_program *find_or_make(struct pst_history *history, const char *path,
 					     bool foreign, uint64_t now_s)
 {
-	const struct pst_past_id id = id_of(path, foreign);
-	struct pst_past_owner *owner = pst_table_find(history->programs, &id);
-	struct pst_past_program *program = owner ? &owner->program :
-						   pst_past_make_program(history, path, foreign);
+	const struct pst_past_id id = pst_past_id_of(path, foreign);
+	struct pst_past_program *program = pst_history_again(history, &id, now_s);
 
+	if (program)
+		return program;
+	program = pst_past_make_program(history, path, foreign);
 	if (program)
 		pst_past_program_active(program, now_s);
 	return program;
@@ -194,7 +206,7 @@ struct pst_past_program *pst_history_at(const struct pst_history *history,
 
 const struct pst_past_program *pst_history_find(const struct pst_history *history, const char *path)
 {
-	const struct pst_past_id id = id_of(path, false);
+	const struct pst_past_id id = pst_past_id_of(path, false);
 	const struct pst_past_owner *owner = pst_table_peek(history->programs, &id);
 
 	return owner ? &owner->program : NULL;

@@ -17,9 +17,11 @@
 #define PST_PAST_UNITS 4      /* of one program */
 #define PST_PAST_IDENTITIES 4 /* of one program: the latest */
 #define PST_PAST_DAYS 64      /* days of which it is known whether a channel was used */
-#define PST_PAST_STEPS 40     /* of a histogram: step n counts values in [2^n, 2^(n+1)) */
-#define PST_PAST_GAPS 16      /* latest gaps that are kept as they were */
-#define PST_PAST_TEXT 4096    /* bytes of a path or another text; what is longer is cut */
+#define PST_PAST_STEPS                                                                           \
+	40		   /* of a histogram: step n counts values in [2^n, 2^(n+1)), as shares: \
+			      before one is full all are halved, so that the latest weigh most */
+#define PST_PAST_GAPS 16   /* latest gaps that are kept as they were */
+#define PST_PAST_TEXT 4096 /* bytes of a path or another text; what is longer is cut */
 #define PST_PAST_UNIT_TEXT 1023
 
 struct pst_past_time {
@@ -28,30 +30,37 @@ struct pst_past_time {
 	uint32_t days_total; /* days on which it was active, however long ago */
 };
 
+struct pst_past_count { /* as in struct pst_counters */
+	uint64_t attempts, established, failures, closed;
+	uint64_t bytes_out, bytes_in, packets_out, packets_in;
+	uint64_t taken, given, bursts;
+};
+
+/* There may be tens of thousands: small, and in the order that leaves no holes. */
 struct pst_past_channel {
 	uint16_t kind, port; /* as in struct pst_channel_key; 0 of what comes in by IP: a port that
 				the kernel chose, another one each time */
 	uint16_t family, sock_type, protocol;
+	uint16_t name_len;
 	bool folded, kernel, handed, v6_socket, ip_bytes;
+	bool proposed;	      /* was once told by an alert: no draft takes it silently */
+	uint8_t verdict;      /* enum pst_verdict: the latest */
+	uint8_t name_count;   /* of names[] */
 	struct pst_addr peer; /* of a listener where it listens */
 	char *name;	      /* raw, name_len bytes and a NUL; NULL: none */
-	uint16_t name_len;
 	char *via; /* path of the program that had it, as long as the one it is charged to never had
 		      it itself; else NULL */
 	char *names[PST_PAST_NAMES]; /* host names that led to the peer; lower case, printable; the
 					latest first */
-	uint32_t name_count;
-	char *server_name;	/* last TLS server name; NULL: none */
+	char *server_name;	     /* last TLS server name; NULL: none */
 	uint64_t accepted_from; /* listener: how many different peers were accepted (channels) */
 	struct pst_past_time time;
-	struct pst_counters count; /* burst[] is not used here */
+	struct pst_past_count count;
 	uint64_t last_burst_s;
-	uint32_t gaps[PST_PAST_STEPS];	/* between the beginnings of two bursts, in ms */
-	uint32_t sizes[PST_PAST_STEPS]; /* of a burst, in bytes */
+	uint8_t gaps[PST_PAST_STEPS];	/* between the beginnings of two bursts, in ms */
+	uint8_t sizes[PST_PAST_STEPS];	/* of a burst, in bytes */
 	uint32_t gap_ms[PST_PAST_GAPS]; /* gap n is at n % PST_PAST_GAPS */
 	uint64_t gap_count;		/* of all, ever */
-	enum pst_verdict verdict;	/* the latest */
-	bool proposed;			/* was once told by an alert: no draft takes it silently */
 };
 
 enum pst_past_what { /* what a program did beside channels; values are the file's: append only */
@@ -95,7 +104,8 @@ struct pst_past_program {
 	struct pst_past_time time;
 	uint64_t execs, seen_s;		    /* seen_s: sum of the time that we watched it running */
 	uint64_t last_new_s;		    /* when its last new channel was seen */
-	uint32_t new_on_day[PST_PAST_DAYS]; /* [n]: new channels n days before the day of last_s */
+	uint16_t new_on_day[PST_PAST_DAYS]; /* [n]: new channels n days before the day of last_s,
+					       65535: or more */
 	bool settled;
 	bool standing_told;		    /* its standing channels were told once */
 	uint64_t review_until_s;	    /* channels new until then are one diff; 0: none */
@@ -133,6 +143,13 @@ struct pst_past_program *pst_history_program(struct pst_history *history, const 
  * an entry of its own that pst_history_find never returns */
 struct pst_past_program *pst_history_foreign(struct pst_history *history, const char *path,
 					     uint64_t now_s);
+
+/* pst_past_id_of - the id of a program, there or not; costs a digest: who asks often keeps it */
+struct pst_past_id pst_past_id_of(const char *path, bool foreign);
+
+/* pst_history_again - the same of one that is there, by its id; else NULL */
+struct pst_past_program *pst_history_again(struct pst_history *history,
+					   const struct pst_past_id *id, uint64_t now_s);
 
 /* pst_history_at - the program that had this id, when it is still there, or NULL; borrowed; counts
  * as no use */
@@ -214,11 +231,17 @@ void pst_history_figures(const struct pst_history *history, struct pst_history_f
 
 /* ---- state (history_write.c, history_read.c): the file's bytes ---- */
 
+#define PST_STATE_MAGIC "PSTSTATE" /* how they begin */
+
+/* Takes the next bytes of the file, of which there is one at least; 0 or -errno. */
+typedef int (*pst_history_put)(void *context, const void *bytes, size_t len);
+
 /*
  * pst_history_write - the whole history as bytes: header, records, SHA-256 of all before it
- * Returns them, which the caller frees, and their number in @len; NULL without memory.
+ * Returns 0; the first -errno of @put, which is not called again then; -ENOMEM.
  */
-uint8_t *pst_history_write(const struct pst_history *history, uint64_t now_s, size_t *len);
+int pst_history_write(const struct pst_history *history, uint64_t now_s, pst_history_put put,
+		      void *context);
 
 /*
  * pst_history_read - take in what pst_history_write made, of this or an earlier version

@@ -7,6 +7,7 @@
 #include <utlist.h>
 
 #include "base/digest.h"
+#include "base/wall.h"
 #include "profile/history_room.h"
 
 #define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
@@ -260,12 +261,12 @@ static void take_nature(struct pst_past_channel *past, const struct pst_channel 
 	past->handed |= seen->handed;
 	past->ip_bytes |= seen->ip_bytes;
 	if (seen->verdict != PST_VERDICT_NONE)
-		past->verdict = seen->verdict;
+		past->verdict = (uint8_t)seen->verdict;
 	if (seen->server_name)
 		pst_past_replace(&past->server_name, seen->server_name);
 }
 
-static void add_counters(struct pst_counters *to, const struct pst_counters *since)
+static void add_counters(struct pst_past_count *to, const struct pst_counters *since)
 {
 	to->attempts += since->attempts;
 	to->established += since->established;
@@ -306,7 +307,7 @@ static struct pst_past_slot *begin(struct pst_history *history, struct pst_past_
 		return NULL;
 	}
 	pst_past_time_add(&slot->channel.time,
-			  pst_past_wall_s(sight->channel->first_ns, sight->wall_offset_ns));
+			  pst_wall_s(sight->channel->first_ns, sight->wall_offset_ns));
 	slot->channel.via = pst_past_copy(sight->via);
 	count_accepted(history, owner, sight->channel);
 	return slot;
@@ -317,7 +318,7 @@ struct pst_past_channel *pst_history_add(struct pst_history *history,
 					 const struct pst_past_sight *sight, bool *is_new)
 {
 	struct pst_past_owner *owner = pst_past_owner_of(program);
-	uint64_t last_s = pst_past_wall_s(sight->channel->last_ns, sight->wall_offset_ns);
+	uint64_t last_s = pst_wall_s(sight->channel->last_ns, sight->wall_offset_ns);
 	struct pst_past_key key;
 	struct pst_past_slot *slot = find(history, owner, sight->channel, &key);
 	bool made = !slot;
@@ -357,6 +358,21 @@ const struct pst_past_channel *pst_history_knows(const struct pst_history *histo
 	return slot ? &slot->channel : NULL;
 }
 
+static struct pst_counters counters_of(const struct pst_past_count *count)
+{
+	return (struct pst_counters){ .attempts = count->attempts,
+				      .established = count->established,
+				      .failures = count->failures,
+				      .closed = count->closed,
+				      .bytes_out = count->bytes_out,
+				      .bytes_in = count->bytes_in,
+				      .packets_out = count->packets_out,
+				      .packets_in = count->packets_in,
+				      .taken = count->taken,
+				      .given = count->given,
+				      .bursts = count->bursts };
+}
+
 struct pst_channel pst_past_channel_of(const struct pst_past_channel *past)
 {
 	return (struct pst_channel){
@@ -372,7 +388,7 @@ struct pst_channel pst_past_channel_of(const struct pst_past_channel *past)
 		.name = past->name,
 		.name_len = past->name_len,
 		.server_name = past->server_name,
-		.count = past->count,
+		.count = counters_of(&past->count),
 		.verdict = past->verdict,
 		.clause = -1
 	};

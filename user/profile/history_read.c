@@ -81,6 +81,15 @@ static void get_units(struct pst_in *in, struct pst_past_program *program)
 		program->units[i] = pst_in_must(in, PST_PAST_UNIT_TEXT);
 }
 
+static void get_new(struct pst_in *in, struct pst_past_program *program)
+{
+	uint32_t counts[PST_PAST_DAYS] = { 0 };
+
+	pst_in_steps(in, counts, PST_PAST_DAYS);
+	for (size_t i = 0; i < PST_PAST_DAYS; i++)
+		program->new_on_day[i] = counts[i] < UINT16_MAX ? (uint16_t)counts[i] : UINT16_MAX;
+}
+
 /* get_program - NULL when it is refused */
 static struct pst_past_program *get_program(struct pst_in *in, struct pst_history *history)
 {
@@ -111,7 +120,7 @@ static struct pst_past_program *get_program(struct pst_in *in, struct pst_histor
 	program->last_new_s = pst_in_seconds(in);
 	program->review_until_s = pst_in_seconds(in);
 	program->dropped = pst_in_u64(in);
-	pst_in_steps(in, program->new_on_day, PST_PAST_DAYS);
+	get_new(in, program);
 	get_facts(in, history, program);
 	return program;
 }

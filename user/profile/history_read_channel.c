@@ -32,7 +32,7 @@ static void get_key(struct pst_in *in, struct pst_past_channel *channel)
 		pst_in_refuse(in, "a channel is of a kind that there is not");
 }
 
-static void get_counters(struct pst_in *in, struct pst_counters *count)
+static void get_counters(struct pst_in *in, struct pst_past_count *count)
 {
 	count->attempts = pst_in_u64(in);
 	count->established = pst_in_u64(in);
@@ -47,14 +47,23 @@ static void get_counters(struct pst_in *in, struct pst_counters *count)
 	count->bursts = pst_in_u64(in);
 }
 
+/* A file of an earlier day may hold counts that were never halved. */
+static void get_shares(struct pst_in *in, uint8_t to[PST_PAST_STEPS])
+{
+	uint32_t counts[PST_PAST_STEPS] = { 0 };
+
+	pst_in_steps(in, counts, PST_PAST_STEPS);
+	pst_past_shares(to, counts);
+}
+
 static void get_rhythm(struct pst_in *in, struct pst_past_channel *channel)
 {
 	channel->last_burst_s = pst_in_seconds(in);
 	channel->gap_count = pst_in_u64(in);
 	for (size_t i = 0; i < PST_PAST_GAPS && i < channel->gap_count; i++)
 		channel->gap_ms[i] = pst_in_u32(in);
-	pst_in_steps(in, channel->gaps, PST_PAST_STEPS);
-	pst_in_steps(in, channel->sizes, PST_PAST_STEPS);
+	get_shares(in, channel->gaps);
+	get_shares(in, channel->sizes);
 }
 
 static void get_names(struct pst_in *in, struct pst_past_channel *channel)

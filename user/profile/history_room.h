@@ -89,7 +89,6 @@ void pst_past_channel_drop(void *context, const void *key, void *value);
  * "PSTSTATE", version (4), programs (4), channels (4), zero (4), seconds of the wall clock (8);
  * each program with its facts; each channel, by the number of its program, the least recently used
  * first; SHA-256 of all that. A text is its length (2) and its bytes; length 65535 is none. */
-#define PST_STATE_MAGIC "PSTSTATE"
 #define PST_STATE_VERSION 1u
 #define PST_STATE_HEADER 32u
 #define PST_STATE_NO_TEXT 0xffffu
@@ -118,11 +117,11 @@ enum {
 /* pst_past_bursts - gaps and sizes of what a sight brings */
 void pst_past_bursts(struct pst_past_channel *channel, const struct pst_past_sight *sight);
 
+/* pst_past_shares - the counts of a file, as a histogram has them */
+void pst_past_shares(uint8_t to[PST_PAST_STEPS], const uint32_t counts[PST_PAST_STEPS]);
+
 /* pst_past_program_active - it was seen then; pst_past_program_new - with a channel that is new */
 void pst_past_program_active(struct pst_past_program *program, uint64_t at_s);
 void pst_past_program_new(struct pst_past_program *program, uint64_t at_s);
-
-/* pst_past_wall_s - seconds of the wall clock of a time of the stream */
-uint64_t pst_past_wall_s(uint64_t time_ns, int64_t wall_offset_ns);
 
 #endif

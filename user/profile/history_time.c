@@ -4,20 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wall.h"
 #include "profile/history_room.h"
 
 #define DAY_S 86400u
 #define MIN_GAPS 4u /* fewer are no rhythm */
-
-uint64_t pst_past_wall_s(uint64_t time_ns, int64_t wall_offset_ns)
-{
-	int64_t wall_ns;
-
-	if (time_ns > INT64_MAX ||
-	    __builtin_add_overflow((int64_t)time_ns, wall_offset_ns, &wall_ns))
-		return 0;
-	return wall_ns > 0 ? (uint64_t)wall_ns / 1000000000u : 0;
-}
 
 /* A day before the latest: the clock was set back, or it is told late. */
 static void add_earlier(struct pst_past_time *time, uint64_t at_s)
@@ -73,7 +64,8 @@ void pst_past_program_new(struct pst_past_program *program, uint64_t at_s)
 {
 	uint64_t today = program->time.last_s / DAY_S, day = at_s / DAY_S;
 
-	if (day <= today && today - day < PST_PAST_DAYS)
+	if (day <= today && today - day < PST_PAST_DAYS &&
+	    program->new_on_day[today - day] < UINT16_MAX)
 		program->new_on_day[today - day]++;
 	if (at_s > program->last_new_s)
 		program->last_new_s = at_s;
@@ -86,9 +78,32 @@ static unsigned int step_of(uint64_t value)
 	return step < PST_PAST_STEPS ? step : PST_PAST_STEPS - 1;
 }
 
+static void count_step(uint8_t steps[PST_PAST_STEPS], uint64_t value)
+{
+	uint8_t *step = &steps[step_of(value)];
+
+	if (*step == UINT8_MAX) {
+		for (size_t i = 0; i < PST_PAST_STEPS; i++)
+			steps[i] /= 2;
+	}
+	++*step;
+}
+
+void pst_past_shares(uint8_t to[PST_PAST_STEPS], const uint32_t counts[PST_PAST_STEPS])
+{
+	unsigned int halves = 0;
+
+	for (size_t i = 0; i < PST_PAST_STEPS; i++) {
+		while (counts[i] >> halves > UINT8_MAX) /* at most 24 times */
+			halves++;
+	}
+	for (size_t i = 0; i < PST_PAST_STEPS; i++)
+		to[i] = (uint8_t)(counts[i] >> halves);
+}
+
 static void add_gap(struct pst_past_channel *channel, uint64_t gap_ms)
 {
-	channel->gaps[step_of(gap_ms)]++;
+	count_step(channel->gaps, gap_ms);
 	channel->gap_ms[channel->gap_count++ % PST_PAST_GAPS] = gap_ms < UINT32_MAX ?
 									(uint32_t)gap_ms :
 									UINT32_MAX;
@@ -113,13 +128,13 @@ void pst_past_bursts(struct pst_past_channel *channel, const struct pst_past_sig
 	for (uint64_t n = from > oldest ? from : oldest; n < end; n++) { /* at most the ring's */
 		const struct pst_burst *burst = &count->burst[n % PST_EVENT_BURSTS];
 		const struct pst_burst *before = &count->burst[(n - 1) % PST_EVENT_BURSTS];
-		uint64_t start_s = pst_past_wall_s(burst->start_ns, sight->wall_offset_ns);
+		uint64_t start_s = pst_wall_s(burst->start_ns, sight->wall_offset_ns);
 
 		if (!n)
 			add_first_gap(channel, start_s);
 		else if (n > oldest && burst->start_ns > before->start_ns)
 			add_gap(channel, (burst->start_ns - before->start_ns) / 1000000u);
-		channel->sizes[step_of(burst->bytes)]++;
+		count_step(channel->sizes, burst->bytes);
 		if (start_s > channel->last_burst_s)
 			channel->last_burst_s = start_s;
 	}

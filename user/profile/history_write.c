@@ -1,54 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How is the history kept? As the bytes of one file: history_room.h says in which order. */
+/* How is the history kept? As the bytes of one file: history_room.h says in which order. They are
+ * handed on a piece at a time, so that nobody needs room for all of them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "profile/history_room.h"
 
-#define FIRST_ROOM 65536u
+#define PIECE 65536u
 
 struct out {
-	uint8_t *bytes;
-	size_t len, room;
-	bool failed; /* no memory: nothing more is written */
+	pst_history_put put;
+	void *context;
+	struct pst_sha256 *sum;
+	int error; /* of the first piece that was not taken: nothing more is written */
+	size_t len;
+	uint8_t piece[PIECE];
 };
 
-static uint8_t *more(struct out *out, size_t len)
+static void flush(struct out *out)
 {
-	uint8_t *grown;
-
-	if (out->failed)
-		return NULL;
-	if (out->room - out->len < len) {
-		size_t room = 2 * out->room + len + FIRST_ROOM;
-
-		grown = realloc(out->bytes, room);
-		if (!grown) {
-			out->failed = true;
-			return NULL;
-		}
-		out->bytes = grown;
-		out->room = room;
-	}
-	out->len += len;
-	return out->bytes + out->len - len;
+	pst_sha256_add(out->sum, out->piece, out->len);
+	if (!out->error)
+		out->error = out->put(out->context, out->piece, out->len);
+	out->len = 0;
 }
 
+/* @len is that of a text at most: a piece holds several. */
 static void put_bytes(struct out *out, const void *bytes, size_t len)
 {
-	uint8_t *at = more(out, len);
-
-	if (at && len)
-		memcpy(at, bytes, len);
+	if (PIECE - out->len < len)
+		flush(out);
+	if (len)
+		memcpy(out->piece + out->len, bytes, len);
+	out->len += len;
 }
 
 static void put_number(struct out *out, uint64_t value, size_t bytes)
 {
-	uint8_t *at = more(out, bytes);
+	uint8_t little[sizeof(value)];
 
-	for (size_t i = 0; at && i < bytes; i++)
-		at[i] = (uint8_t)(value >> (8 * i));
+	for (size_t i = 0; i < bytes; i++)
+		little[i] = (uint8_t)(value >> (8 * i));
+	put_bytes(out, little, bytes);
 }
 
 static void put_u8(struct out *out, uint8_t value)
@@ -117,6 +113,15 @@ static void put_identity(struct out *out, const struct pst_past_identity *identi
 	put_u64(out, identity->last_s);
 }
 
+static void put_new(struct out *out, const struct pst_past_program *program)
+{
+	uint32_t counts[PST_PAST_DAYS];
+
+	for (size_t i = 0; i < PST_PAST_DAYS; i++)
+		counts[i] = program->new_on_day[i];
+	put_steps(out, counts, PST_PAST_DAYS);
+}
+
 static uint8_t program_flags(const struct pst_past_program *program)
 {
 	return (uint8_t)((program->vendor ? PST_STATE_VENDOR : 0) |
@@ -156,7 +161,7 @@ static void put_program(struct out *out, const struct pst_past_program *program)
 	put_u64(out, program->last_new_s);
 	put_u64(out, program->review_until_s);
 	put_u64(out, program->dropped);
-	put_steps(out, program->new_on_day, PST_PAST_DAYS);
+	put_new(out, program);
 	put_facts(out, program);
 }
 
@@ -170,7 +175,7 @@ static uint8_t channel_flags(const struct pst_past_channel *channel)
 			 (channel->proposed ? PST_STATE_PROPOSED : 0));
 }
 
-static void put_counters(struct out *out, const struct pst_counters *count)
+static void put_counters(struct out *out, const struct pst_past_count *count)
 {
 	put_u64(out, count->attempts);
 	put_u64(out, count->established);
@@ -185,14 +190,23 @@ static void put_counters(struct out *out, const struct pst_counters *count)
 	put_u64(out, count->bursts);
 }
 
+static void put_shares(struct out *out, const uint8_t steps[PST_PAST_STEPS])
+{
+	uint32_t counts[PST_PAST_STEPS];
+
+	for (size_t i = 0; i < PST_PAST_STEPS; i++)
+		counts[i] = steps[i];
+	put_steps(out, counts, PST_PAST_STEPS);
+}
+
 static void put_rhythm(struct out *out, const struct pst_past_channel *channel)
 {
 	put_u64(out, channel->last_burst_s);
 	put_u64(out, channel->gap_count);
 	for (size_t i = 0; i < PST_PAST_GAPS && i < channel->gap_count; i++)
 		put_u32(out, channel->gap_ms[i]);
-	put_steps(out, channel->gaps, PST_PAST_STEPS);
-	put_steps(out, channel->sizes, PST_PAST_STEPS);
+	put_shares(out, channel->gaps);
+	put_shares(out, channel->sizes);
 }
 
 static void put_channel(struct out *out, const struct pst_past_slot *slot)
@@ -207,11 +221,11 @@ static void put_channel(struct out *out, const struct pst_past_slot *slot)
 	put_u16(out, channel->sock_type);
 	put_u16(out, channel->protocol);
 	put_u8(out, channel_flags(channel));
-	put_u8(out, (uint8_t)channel->verdict);
+	put_u8(out, channel->verdict);
 	put_span(out, channel->name, channel->name_len);
 	put_text(out, channel->via);
 	put_text(out, channel->server_name);
-	put_u8(out, (uint8_t)channel->name_count);
+	put_u8(out, channel->name_count);
 	for (uint32_t i = 0; i < channel->name_count; i++)
 		put_text(out, channel->names[i]);
 	put_u64(out, channel->accepted_from);
@@ -240,20 +254,26 @@ static void put_all(struct out *out, const struct pst_history *history, uint64_t
 		put_channel(out, slot);
 }
 
-uint8_t *pst_history_write(const struct pst_history *history, uint64_t now_s, size_t *len)
+int pst_history_write(const struct pst_history *history, uint64_t now_s, pst_history_put put,
+		      void *context)
 {
-	struct out out = { .len = 0 };
+	struct out *out = malloc(sizeof(*out));
+	struct pst_sha256 *begun = pst_sha256_begin();
 	uint8_t sum[PST_SHA256_BYTES];
+	int r = -ENOMEM;
 
-	put_all(&out, history, now_s);
-	if (!out.failed) {
-		pst_sha256(out.bytes, out.len, sum);
-		put_bytes(&out, sum, sizeof(sum));
+	if (out && begun) {
+		out->put = put;
+		out->context = context;
+		out->sum = take_ptr(begun);
+		out->error = 0;
+		out->len = 0;
+		put_all(out, history, now_s);
+		flush(out);
+		pst_sha256_end(out->sum, sum);
+		r = out->error ? out->error : put(context, sum, sizeof(sum));
 	}
-	if (out.failed) {
-		free(out.bytes);
-		return NULL;
-	}
-	*len = out.len;
-	return out.bytes;
+	pst_sha256_end(begun, NULL); /* NULL when it was taken */
+	free(out);
+	return r;
 }

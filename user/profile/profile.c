@@ -166,6 +166,35 @@ void pst_totals_add(struct pst_totals *to, const struct pst_counters *count)
 	to->packets_in += count->packets_in;
 }
 
+void pst_totals_set(struct pst_totals *to, const struct pst_counters *count)
+{
+	*to = (struct pst_totals){ .channels = 0 };
+	pst_totals_add(to, count);
+}
+
+struct pst_counters pst_totals_since(const struct pst_totals *then, const struct pst_counters *now)
+{
+	return (struct pst_counters){
+		.attempts = now->attempts - then->attempts,
+		.established = now->established - then->established,
+		.failures = now->failures - then->failures,
+		.closed = now->closed - then->closed,
+		.bytes_out = now->bytes_out - then->bytes_out,
+		.bytes_in = now->bytes_in - then->bytes_in,
+		.packets_out = now->packets_out - then->packets_out,
+		.packets_in = now->packets_in - then->packets_in,
+		.taken = now->taken - then->taken,
+		.given = now->given - then->given,
+	};
+}
+
+bool pst_counters_is_zero(const struct pst_counters *count)
+{
+	return !count->attempts && !count->established && !count->failures && !count->closed &&
+	       !count->bytes_out && !count->bytes_in && !count->packets_out && !count->packets_in &&
+	       !count->taken && !count->given;
+}
+
 const struct pst_totals *pst_profile_gone(const struct pst_profile *profile, uint32_t program)
 {
 	const struct pst_program_profile *found = pst_table_peek(profile->programs, &program);

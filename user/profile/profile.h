@@ -37,10 +37,6 @@ struct pst_totals { /* sums over channels */
 	uint64_t bytes_out, bytes_in, packets_out, packets_in;
 };
 
-struct pst_past_id { /* of a program in the history: a digest of its path */
-	uint8_t b[16];
-};
-
 struct pst_channel {
 	struct pst_channel_key key;
 	struct pst_addr local; /* zero until known */
@@ -81,7 +77,7 @@ struct pst_channel {
 	uint32_t told_results; /* a bit per enum pst_result that they told */
 	uint64_t judged;       /* attempts up to which findings counted it, or nothing was wrong */
 	/* written by the channel records */
-	struct pst_counters told_count;
+	struct pst_totals told_count;
 	uint64_t told_ns;
 	/* written by the engine, for the history of weeks (history.h) */
 	bool known_before;	    /* its program had it in an earlier session */
@@ -92,6 +88,11 @@ struct pst_channel {
 };
 
 void pst_totals_add(struct pst_totals *to, const struct pst_counters *count); /* one channel */
+void pst_totals_set(struct pst_totals *to, const struct pst_counters *count); /* to it alone */
+
+/* pst_totals_since - what a channel counted after it was @then; no bursts: sums have none */
+struct pst_counters pst_totals_since(const struct pst_totals *then, const struct pst_counters *now);
+bool pst_counters_is_zero(const struct pst_counters *count); /* bursts aside */
 
 /* What is known of one program over all of its processes. */
 struct pst_program_profile {
