@@ -1,29 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whom does a contract bind, and where does it end? */
-#include "contract_fixture.h"
-
-struct person { /* an image with its program */
-	struct pst_program program;
-	struct pst_image image;
-};
-
-static void make(struct person *person, const char *path, struct person *prev)
-{
-	memset(person, 0, sizeof(*person));
-	person->program.path = (char *)path;
-	person->image = (struct pst_image){ .program = &person->program,
-					    .prev = prev ? &prev->image : NULL,
-					    .cgroup = (char *)"/x",
-					    .unit = (char *)"",
-					    .contract = -1 };
-}
-
-static int32_t bind(const struct pst_contracts *set, struct person *person)
-{
-	pst_contract_bind(set, &person->image);
-	assert_int_equal(person->image.contract_generation, pst_contracts_generation(set));
-	return person->image.contract;
-}
+#include "bind_fixture.h"
 
 static void a_named_program_is_bound_and_another_is_not(void **state)
 {

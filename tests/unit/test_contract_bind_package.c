@@ -1,29 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does a contract that names a package bind what is known to be of it? */
-#include "contract_fixture.h"
-
-struct person { /* an image with its program */
-	struct pst_program program;
-	struct pst_image image;
-};
-
-static void make(struct person *person, const char *path, struct person *prev)
-{
-	memset(person, 0, sizeof(*person));
-	person->program.path = (char *)path;
-	person->image = (struct pst_image){ .program = &person->program,
-					    .prev = prev ? &prev->image : NULL,
-					    .cgroup = (char *)"/x",
-					    .unit = (char *)"",
-					    .contract = -1 };
-}
-
-static int32_t bind(const struct pst_contracts *set, struct person *person)
-{
-	pst_contract_bind(set, &person->image);
-	assert_int_equal(person->image.contract_generation, pst_contracts_generation(set));
-	return person->image.contract;
-}
+#include "bind_fixture.h"
 
 static void an_entry_with_a_package_binds_what_is_known_to_be_of_it(void **state)
 {

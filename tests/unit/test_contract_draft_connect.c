@@ -95,6 +95,26 @@ static void many_addresses_of_a_network_are_the_network(void **state)
 	says(&past, 0, "// One network stands for several of its addresses.");
 }
 
+static void many_ports_that_its_kernel_chose_are_ephemeral(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	begin(&past);
+	for (i = 0; i < 7; i++)
+		had(&past, PST_UDP_PEER, "127.0.0.1", (uint16_t)(32768 + 1000 * i))
+			->count.attempts = 1;
+	had(&past, PST_UDP_PEER, "127.0.0.1", 32767)->count.attempts = 1;
+	had(&past, PST_UDP_PEER, "127.0.0.1", 61000)->count.attempts = 1;
+	had(&past, PST_UDP_PEER, "127.0.0.2", 40000)->count.attempts = 1;
+	had(&past, PST_UDP_PEER, "127.0.0.1", 50000)->count.attempts = 2; /* there is a server */
+	says_not(&past, 0, "ephemeral");
+	had(&past, PST_UDP_PEER, "127.0.0.1", 60999)->count.attempts = 1;
+	says(&past, 0, "\"port\": [ 32767, 50000, 61000, \"ephemeral\" ]");
+	says(&past, 0, "8 different ports, each once: others the next time");
+	says(&past, 0, "\"to\": \"127.0.0.2\",\n      \"port\": 40000");
+}
+
 static void what_the_kernel_folded_away_is_counted_and_left_out(void **state)
 {
 	(void)state;
@@ -152,6 +172,7 @@ int main(void)
 		cmocka_unit_test(names_below_one_domain_stand_within_their_addresses),
 		cmocka_unit_test(the_configured_resolvers_are_called_so),
 		cmocka_unit_test(many_addresses_of_a_network_are_the_network),
+		cmocka_unit_test(many_ports_that_its_kernel_chose_are_ephemeral),
 		cmocka_unit_test(what_the_kernel_folded_away_is_counted_and_left_out),
 		cmocka_unit_test(raw_sockets_have_their_protocol),
 		cmocka_unit_test(who_only_receives_gets_no_leave_to_send),

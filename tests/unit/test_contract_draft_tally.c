@@ -34,6 +34,16 @@ static void it_says_how_often_and_on_how_many_days(void **state)
 	why(&tally, 2, "1 time on 1 of 2 days, last 2025-11-23");
 }
 
+static void it_says_that_others_of_many_ports_will_follow(void **state)
+{
+	struct pst_past_channel channel = seen(PST_UDP_PEER, 9, 1);
+	struct pst_draft_tally tally = { .ports = 8 };
+
+	(void)state;
+	pst_draft_tally_add(&tally, &channel);
+	why(&tally, 1, "9 times on 2025-11-23; 8 different ports, each once: others the next time");
+}
+
 static void it_says_what_failed(void **state)
 {
 	struct pst_past_channel channel = seen(PST_TCP_CONNECT, 3, 1);
@@ -92,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_says_how_often_and_on_how_many_days),
+		cmocka_unit_test(it_says_that_others_of_many_ports_will_follow),
 		cmocka_unit_test(it_says_what_failed),
 		cmocka_unit_test(of_a_listener_it_says_who_came),
 		cmocka_unit_test(days_are_counted_once_whoever_was_active),

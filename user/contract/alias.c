@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/text.h"
 
 /* A link to a folder leads from the old name to the new one: the kernel tells the new one. Names of
@@ -47,22 +48,14 @@ const struct pst_alias *pst_alias_of_old(const char *pattern)
 	return NULL;
 }
 
-#define FNV_START 14695981039346656037u
-#define FNV_PRIME 1099511628211u
-
-static uint64_t add_byte(uint64_t key, char byte)
-{
-	return (key ^ (uint8_t)byte) * FNV_PRIME;
-}
-
 uint64_t pst_folder_of(const char *pattern)
 {
-	uint64_t key = FNV_START, folder = 0;
+	uint64_t key = PST_FNV_START, folder = 0;
 	const char *at;
 
 	for (at = pattern; *at && *at != '*' && *at != '?'; at++) { /* at most PST_GLOB_MAX */
 		at += *at == '\\' && at[1];
-		key = add_byte(key, *at);
+		key = pst_fnv_byte(key, (uint8_t)*at);
 		if (*at == '/')
 			folder = key;
 	}
@@ -78,7 +71,7 @@ struct visitor {
 static uint64_t visit_folders(const struct visitor *visitor, uint64_t key, const char *path)
 {
 	for (; *path; path++) { /* paths have an end */
-		key = add_byte(key, *path);
+		key = pst_fnv_byte(key, (uint8_t)*path);
 		if (*path == '/')
 			visitor->visit(visitor->context, key);
 	}
@@ -90,14 +83,14 @@ void pst_folder_each(const char *path, void (*visit)(void *context, uint64_t key
 	const struct visitor visitor = { visit, context };
 	size_t i;
 
-	(void)visit_folders(&visitor, FNV_START, path); /* nothing follows */
+	(void)visit_folders(&visitor, PST_FNV_START, path); /* nothing follows */
 	for (i = 0; i < COUNT; i++) {
 		size_t len = strlen(aliases[i].path);
 		uint64_t key;
 
 		if (strncmp(path, aliases[i].path, len) != 0)
 			continue;
-		key = visit_folders(&visitor, FNV_START, aliases[i].pattern);
+		key = visit_folders(&visitor, PST_FNV_START, aliases[i].pattern);
 		(void)visit_folders(&visitor, key, path + len); /* as above */
 	}
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "contract/judge.h"
+
 #define SETS 3u /* "@resolvers", "@local", "@private" */
 
 static struct pst_scope any_place(struct pst_pool *pool)
@@ -68,16 +70,6 @@ static struct pst_scope scope_of_peers(struct pst_pool *pool, const struct peers
 	return pst_scope_of(pool, places, count);
 }
 
-/* "on": "0.0.0.0" and "::" declare a listener on any address. */
-static bool is_anywhere(const struct pst_clause *clause)
-{
-	bool anywhere = clause->any_address;
-
-	for (size_t i = 0; clause->does == PST_CLAUSE_LISTEN && i < clause->to_count; i++)
-		anywhere |= clause->to[i].bits == 128 && pst_addr_is_zero(&clause->to[i].addr);
-	return anywhere;
-}
-
 static struct pst_scope where_of(struct pst_pool *pool, const struct pst_clause *clause)
 {
 	const struct peers peers = {
@@ -95,7 +87,8 @@ static struct pst_scope where_of(struct pst_pool *pool, const struct pst_clause 
 		return one_pattern(pool, clause->pattern);
 	if (clause->protocol == PST_PROTOCOL_UNIX)
 		return one_pattern(pool, clause->pattern);
-	return is_anywhere(clause) ? any_place(pool) : scope_of_peers(pool, &peers);
+	return clause->any_address || pst_listens_on_any(clause) ? any_place(pool) :
+								   scope_of_peers(pool, &peers);
 }
 
 static struct pst_scope every_of(struct pst_pool *pool, const struct pst_clause *clause)

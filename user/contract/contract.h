@@ -113,7 +113,6 @@ struct pst_contract {
 	struct pst_allow allow;
 	bool has_windows;	    /* an entry has "when" */
 	uint64_t bytes_out_per_day; /* 0: none */
-	uint32_t not_judged; /* how many clauses, or parts of them, are not judged by this build */
 };
 
 struct pst_contracts; /* a set; immutable once it is in use */
@@ -124,7 +123,7 @@ void pst_contracts_free(struct pst_contracts *set);
 /*
  * pst_contracts_add - parse one file's text into the set
  * @file: its name for messages
- * @diags: initialised; gets every error, and a PST_DIAG_NOTE for each thing that is not judged
+ * @diags: initialised; gets every error, and a PST_DIAG_NOTE for what means more than it says
  * Returns 0; -EINVAL when the file has errors, or names software in the very words of another
  * contract; -EEXIST when a contract of that id is in the set (said in @diags); -ENOMEM. The set
  * changes only on success.

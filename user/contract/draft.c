@@ -109,15 +109,7 @@ void pst_draft_enter(struct pst_draft_work *work, struct pst_draft_text *text, u
 bool pst_draft_question(struct pst_draft_work *work, const struct pst_past_channel *past,
 			struct pst_question *out)
 {
-	const struct pst_channel channel = {
-		.key = { .kind = past->kind, .port = past->port, .peer = past->peer },
-		.family = past->family,
-		.sock_type = past->sock_type,
-		.protocol = past->protocol,
-		.folded = past->folded,
-		.name = past->name,
-		.name_len = past->name_len,
-	};
+	const struct pst_channel channel = pst_past_channel_of(past);
 
 	if (pst_contract_is_normal(&channel)) {
 		work->normal++;

@@ -16,6 +16,7 @@ struct targets { /* places by what is said of them */
 	struct target {
 		size_t first, count; /* places of it, by port */
 		char *ports;	     /* as a member's value; "" any; ours */
+		size_t drawn;	     /* ports that became a range */
 		bool taken;
 	} * list;
 	size_t target_count;
@@ -151,6 +152,33 @@ static void narrow_receivers(const struct pst_draft_work *work, struct targets *
 	targets->count = kept;
 }
 
+/* is_drawn - a port that the other end's kernel may have chosen, and that was used once */
+static bool is_drawn(const struct pst_draft_keys *keys, const struct pst_draft_place *place)
+{
+	const struct pst_port_range range = pst_draft_local_ports(keys);
+
+	return place->port >= range.first && place->port <= range.last &&
+	       place->channel->count.attempts <= 1;
+}
+
+/* fold_drawn - where they are many, as of clients that are answered or of connections for data,
+ * they are all that a kernel may choose; places of one target, by port. Returns how many. */
+static size_t fold_drawn(const struct pst_draft_keys *keys, struct pst_draft_place *places,
+			 size_t count)
+{
+	size_t drawn = 0, i;
+
+	for (i = 0; i < count; i++)
+		drawn += is_drawn(keys, &places[i]) && (!i || places[i].port != places[i - 1].port);
+	if (drawn < PST_DRAFT_MANY_PORTS)
+		return 0;
+	for (i = 0; i < count; i++)
+		if (is_drawn(keys, &places[i]))
+			places[i].port = PST_DRAFT_EPHEMERAL;
+	qsort(places, count, sizeof(*places), pst_draft_place_order);
+	return drawn;
+}
+
 /* target_ports - what can be said of the ports of one place; NULL without memory */
 static char *target_ports(const struct pst_draft_place *places, size_t count)
 {
@@ -185,6 +213,7 @@ static void find_targets(struct pst_draft_work *work, struct targets *targets)
 			end++;
 		target->first = start;
 		target->count = end - start;
+		target->drawn = fold_drawn(work->keys, targets->places + start, end - start);
 		target->ports = target_ports(targets->places + start, end - start);
 		work->failed |= !target->ports;
 	}
@@ -228,6 +257,7 @@ static void enter(struct pst_draft_work *work, struct targets *targets, size_t i
 		pst_draft_say_place(&to, &targets->places[target->first]);
 		for (j = 0; j < target->count; j++)
 			pst_draft_tally_add(&tally, targets->places[target->first + j].channel);
+		tally.ports += target->drawn;
 	}
 	say_head(&text, place);
 	if (!to.failed)

@@ -8,6 +8,9 @@
 
 #define HOUR_S 3600u
 #define DAY_S 86400u
+#define PLAIN                                                                                    \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=" /* to a shell \
+										    */
 
 static void say_identity(struct pst_draft_text *out, const struct pst_past_program *program)
 {
@@ -124,6 +127,20 @@ static void say_missing(struct pst_draft_text *out, const struct pst_draft_work 
 			      dropped);
 }
 
+/* For a shell: what needs it is quoted, and what cannot stand between quotes becomes a wildcard for
+ * one byte. */
+static void say_word(struct pst_draft_text *out, const char *path)
+{
+	const bool plain = !path[strspn(path, PLAIN)];
+	const char *at;
+
+	pst_draft_say(out, plain ? " " : " '");
+	for (at = path; *at; at++)
+		pst_draft_say(out, "%c",
+			      *at >= ' ' && *at <= '~' && *at != '\'' && *at != '\\' ? *at : '?');
+	pst_draft_say(out, plain ? "" : "'");
+}
+
 /* Bound as children, but nothing that they did is in the clauses. */
 static void say_apart(struct pst_draft_text *out, const struct pst_draft_keys *keys)
 {
@@ -132,8 +149,17 @@ static void say_apart(struct pst_draft_text *out, const struct pst_draft_keys *k
 	for (i = 0; i < keys->apart_count; i++) {
 		pst_draft_say(out, "// It executes ");
 		pst_draft_say_safe(out, keys->apart[i]);
-		pst_draft_say(out, ", whose channels are not in it: learn that too.\n");
+		pst_draft_say(out, ", whose channels are not in it.\n");
 	}
+	if (!keys->apart_count)
+		return;
+	pst_draft_say(out, "// One contract of all of them: postern learn");
+	for (i = 0; i < keys->program_count; i++) /* by path: one may be a container's as well */
+		if (!i || strcmp(keys->programs[i]->path, keys->programs[i - 1]->path) != 0)
+			say_word(out, keys->programs[i]->path);
+	for (i = 0; i < keys->apart_count; i++)
+		say_word(out, keys->apart[i]);
+	pst_draft_say(out, "\n");
 }
 
 static void say_accepted(struct pst_draft_text *out, unsigned int accepted)

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Where did it listen, and who came? One entry for all ports that were open at the same places to
- * the same peers. A listener on loopback admits this host alone, whoever came; one beyond it names
- * those that came, unless some were of outside. */
+ * the same peers; ports that it draws by lot are a range. A listener on loopback admits this host
+ * alone, whoever came; one beyond it names those that came, unless some were of outside. */
 #include "contract/draft_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
-#define EPHEMERAL_LAST 60999u
-#define FROM_MAX 16u /* places that came, before the networks of the house stand for them */
+#define FROM_MAX 16u  /* places that came, before the networks of the house stand for them */
+#define FLEETING_S 2u /* at most that long was a port open that served for one question */
 
 struct door { /* one port of one protocol */
 	const char *protocol;
@@ -56,10 +55,10 @@ static bool is_chosen(const struct pst_draft_keys *keys, const struct pst_past_c
 /* A port that was chosen by the kernel is another one next time. */
 static uint32_t port_of(const struct pst_draft_keys *keys, const struct pst_past_channel *channel)
 {
-	const struct pst_port_range range =
-		keys->ephemeral.last ? keys->ephemeral :
-				       (struct pst_port_range){ EPHEMERAL_FIRST, EPHEMERAL_LAST };
+	const struct pst_port_range range = pst_draft_local_ports(keys);
 
+	if (!channel->port) /* the history summed them up */
+		return PST_DRAFT_EPHEMERAL;
 	if (channel->port < range.first || channel->port > range.last || is_chosen(keys, channel))
 		return channel->port;
 	return PST_DRAFT_EPHEMERAL;
@@ -104,6 +103,59 @@ static void collect(struct pst_draft_work *work, struct doors *doors)
 	}
 }
 
+static bool is_fleeting(const struct pst_draft_place *place)
+{
+	const struct pst_past_channel *channel = place->channel;
+
+	return place->port != PST_DRAFT_EPHEMERAL && channel->port >= PST_DRAFT_HIGH_FIRST &&
+	       channel->count.attempts <= 1 && channel->count.closed &&
+	       channel->time.last_s - channel->time.first_s <= FLEETING_S;
+}
+
+/* Does the program draw its ports by lot, as resolvers do? Then there are many in one place, each
+ * for a moment. A server's own ports stay open, and are opened again when it starts again. */
+static bool is_drawn(const struct doors *doors, const struct pst_draft_place *place)
+{
+	size_t drawn = 0, i;
+
+	for (i = 0; is_fleeting(place) && i < doors->on_count; i++)
+		drawn += !strcmp(doors->on[i].protocol, place->protocol) &&
+			 pst_addr_equal(&doors->on[i].prefix.addr, &place->prefix.addr) &&
+			 is_fleeting(&doors->on[i]);
+	return drawn >= PST_DRAFT_MANY_PORTS;
+}
+
+/* came_to_drawn - some port of that protocol was drawn, and nothing else is known to have listened
+ * at the one where @from came */
+static bool came_to_drawn(const struct doors *doors, const struct pst_draft_place *from)
+{
+	bool drawn = false;
+	size_t i;
+
+	for (i = 0; i < doors->on_count; i++) {
+		const struct pst_draft_place *on = &doors->on[i];
+
+		if (strcmp(on->protocol, from->protocol) != 0)
+			continue;
+		if (on->port == from->port)
+			return false;
+		drawn |= on->port == PST_DRAFT_HIGH;
+	}
+	return drawn && from->port >= PST_DRAFT_HIGH_FIRST && from->port <= UINT16_MAX;
+}
+
+static void fold_drawn(struct doors *doors)
+{
+	size_t i;
+
+	for (i = 0; i < doors->on_count; i++)
+		if (is_drawn(doors, &doors->on[i]))
+			doors->on[i].port = PST_DRAFT_HIGH;
+	for (i = 0; i < doors->from_count; i++)
+		if (came_to_drawn(doors, &doors->from[i]))
+			doors->from[i].port = PST_DRAFT_HIGH;
+}
+
 static bool at_door(const struct door *door, const struct pst_draft_place *place)
 {
 	return place->port == door->port && !strcmp(place->protocol, door->protocol);
@@ -125,6 +177,7 @@ static void find_doors(struct doors *doors)
 								     .port = place->port };
 		doors->list[j].needs |= place->needs;
 		pst_draft_tally_add(&doors->list[j].tally, place->channel);
+		doors->list[j].tally.ports += i < doors->on_count && place->port == PST_DRAFT_HIGH;
 	}
 }
 
@@ -271,6 +324,7 @@ static void enter(struct pst_draft_work *work, struct doors *doors, size_t index
 		tally.attempts += door->tally.attempts;
 		tally.accepted += door->tally.accepted;
 		tally.peers += door->tally.peers;
+		tally.ports += door->tally.ports;
 		pst_draft_tally_time(&tally.time, &door->tally.time);
 	}
 	qsort(ports, count, sizeof(*ports), by_number);
@@ -317,6 +371,7 @@ void pst_draft_listens(struct pst_draft_work *work)
 	work->failed |= !doors.on || !doors.from || !doors.list;
 	if (!work->failed) {
 		collect(work, &doors);
+		fold_drawn(&doors);
 		find_doors(&doors);
 		enter_all(work, &doors);
 	}

@@ -41,15 +41,7 @@ static unsigned int needs_of(const struct pst_past_channel *channel)
 
 static char *allow_text(const struct pst_past_channel *past)
 {
-	const struct pst_channel channel = {
-		.key = { .kind = past->kind, .port = past->port, .peer = past->peer },
-		.family = past->family,
-		.sock_type = past->sock_type,
-		.protocol = past->protocol,
-		.folded = past->folded,
-		.name = past->name,
-		.name_len = past->name_len,
-	};
+	const struct pst_channel channel = pst_past_channel_of(past);
 	char text[ENTRY_MAX];
 	size_t len;
 

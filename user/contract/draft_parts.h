@@ -9,6 +9,11 @@
 
 #define PST_DRAFT_FOLD 8u	   /* addresses of one network that become the network */
 #define PST_DRAFT_EPHEMERAL 65536u /* port of a place: any in ip_local_port_range */
+#define PST_DRAFT_HIGH 65537u	   /* any from PST_DRAFT_HIGH_FIRST on; stands behind all others */
+#define PST_DRAFT_HIGH_FIRST 1024u /* below it only who has the right to may listen */
+/* Different ports of one address, each used once: a program that has as many to choose from was
+ * told none of them, and takes others the next time. As many as of addresses. */
+#define PST_DRAFT_MANY_PORTS PST_DRAFT_FOLD
 
 /* ---- text (draft_text.c) ---- */
 
@@ -44,6 +49,7 @@ void pst_draft_say_value(struct pst_draft_text *out, const char *compact,
 
 struct pst_draft_tally {
 	uint64_t attempts, failures, accepted, peers;
+	uint64_t ports;	  /* that became a range */
 	bool connections; /* what was tried are connections of a protocol that has such */
 	struct pst_past_time time;
 };
@@ -114,6 +120,9 @@ bool pst_draft_same_place(const struct pst_draft_place *a, const struct pst_draf
  * there are PST_DRAFT_FOLD of one protocol and port; returns how many networks were made */
 size_t pst_draft_fold(struct pst_draft_place *places, size_t count);
 
+/* pst_draft_local_ports - ip_local_port_range */
+struct pst_port_range pst_draft_local_ports(const struct pst_draft_keys *keys);
+
 /* pst_draft_is_name - can a contract have this host name? Answers may hold any bytes */
 bool pst_draft_is_name(const char *name);
 
@@ -125,7 +134,7 @@ size_t pst_draft_fold_names(struct pst_draft_place *places, size_t count);
 void pst_draft_say_place(struct pst_draft_text *out, const struct pst_draft_place *place);
 
 /* pst_draft_say_ports - sorted ports as a member's value: 443, "8000-8010" or a list; equal ones
- * once */
+ * and what another one covers once */
 void pst_draft_say_ports(struct pst_draft_text *out, const uint32_t *ports, size_t count);
 
 /* ---- patterns of names (draft_names.c) ---- */

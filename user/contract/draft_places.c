@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EPHEMERAL_FIRST 32768u /* ip_local_port_range, as the kernel sets it */
+#define EPHEMERAL_LAST 60999u
+
 bool pst_draft_is_external(const struct pst_draft_keys *keys, const struct pst_addr *addr)
 {
 	static const struct pst_prefix own[] = {
@@ -153,6 +156,12 @@ void pst_draft_say_place(struct pst_draft_text *out, const struct pst_draft_plac
 		pst_draft_say(out, "\"%s\"", pst_judge_prefix_text(&place->prefix, text));
 }
 
+struct pst_port_range pst_draft_local_ports(const struct pst_draft_keys *keys)
+{
+	return keys->ephemeral.last ? keys->ephemeral :
+				      (struct pst_port_range){ EPHEMERAL_FIRST, EPHEMERAL_LAST };
+}
+
 struct ports { /* what was said, to know whether it is a list */
 	struct pst_draft_text text;
 	size_t parts;
@@ -162,7 +171,10 @@ static void say_range(struct ports *ports, uint32_t first, uint32_t last)
 {
 	const char *between = ports->parts++ ? "," : "";
 
-	if (first == PST_DRAFT_EPHEMERAL)
+	if (first == PST_DRAFT_HIGH)
+		pst_draft_say(&ports->text, "%s\"%u-%u\"", between, PST_DRAFT_HIGH_FIRST,
+			      UINT16_MAX);
+	else if (first == PST_DRAFT_EPHEMERAL)
 		pst_draft_say(&ports->text, "%s\"ephemeral\"", between);
 	else if (first == last)
 		pst_draft_say(&ports->text, "%s%" PRIu32, between, first);
@@ -175,15 +187,20 @@ static void say_range(struct ports *ports, uint32_t first, uint32_t last)
 
 void pst_draft_say_ports(struct pst_draft_text *out, const uint32_t *ports, size_t count)
 {
+	const bool high = count && ports[count - 1] == PST_DRAFT_HIGH;
 	struct ports said = { .parts = 0 };
 	size_t i = 0;
 
 	while (i < count) {
 		uint32_t first = ports[i], last = first;
 
-		while (++i < count && (ports[i] == last ||
-				       (ports[i] == last + 1 && ports[i] != PST_DRAFT_EPHEMERAL)))
+		while (++i < count &&
+		       (ports[i] == last || (ports[i] == last + 1 && ports[i] <= UINT16_MAX)))
 			last = ports[i];
+		if (high && first >= PST_DRAFT_HIGH_FIRST && first < PST_DRAFT_EPHEMERAL)
+			continue;
+		if (high && first < PST_DRAFT_HIGH_FIRST && last >= PST_DRAFT_HIGH_FIRST)
+			last = PST_DRAFT_HIGH_FIRST - 1;
 		say_range(&said, first, last);
 	}
 	out->failed |= said.text.failed;

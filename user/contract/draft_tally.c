@@ -37,7 +37,7 @@ void pst_draft_tally_time(struct pst_past_time *to, const struct pst_past_time *
 
 void pst_draft_tally_add(struct pst_draft_tally *tally, const struct pst_past_channel *channel)
 {
-	const struct pst_counters *count = &channel->count;
+	const struct pst_past_count *count = &channel->count;
 	uint64_t done = count->established + count->failures;
 	uint64_t attempts = count->attempts > done ? count->attempts : done;
 	enum pst_kind kind = (enum pst_kind)channel->kind;
@@ -100,4 +100,7 @@ void pst_draft_say_why(struct pst_draft_text *out, const struct pst_draft_tally 
 			pst_draft_say(out, " (%" PRIu64 " in vain)", tally->failures);
 	}
 	say_days(out, &tally->time, program);
+	if (tally->ports)
+		pst_draft_say(out, "; %" PRIu64 " different ports, each once: others the next time",
+			      tally->ports);
 }

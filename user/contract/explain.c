@@ -148,7 +148,7 @@ static void put_foot(struct page *page, const struct pst_diags *notes)
 	uint32_t told = 0;
 
 	if (notes && notes->notes)
-		pst_prose_say(&page->prose, "\nNot judged by this build\n");
+		pst_prose_say(&page->prose, "\nNotes\n");
 	for (uint32_t i = 0; notes && i < notes->count; i++) {
 		if (notes->list[i].level != PST_DIAG_NOTE)
 			continue;

@@ -160,8 +160,7 @@ static enum pst_fit fit_names(const struct pst_asking *asking, const struct patt
 	return knows_all_names(asking) ? PST_FITS_NOT : PST_FITS_MAYBE;
 }
 
-/* "on": "0.0.0.0" and "::" declare a listener on any address. */
-static bool listens_on_any(const struct pst_clause *clause)
+bool pst_listens_on_any(const struct pst_clause *clause)
 {
 	size_t i;
 
@@ -201,7 +200,7 @@ void pst_fit_address(struct pst_asking *asking, const struct pst_clause *clause,
 	if (!(question->asks & PST_ASKS_ADDRESS) || clause->any_address)
 		return;
 	fits->by = PST_BY_ADDRESS;
-	if (listens_on_any(clause))
+	if (pst_listens_on_any(clause))
 		return;
 	fits->address = PST_FITS_MAYBE;
 	if (question->some_address)

@@ -8,16 +8,10 @@
 
 #include <string.h>
 
+#include "base/fnv.h"
 #include "contract/alias.h"
 
 #define ALL UINT64_MAX
-#define FNV_START 14695981039346656037u
-#define FNV_PRIME 1099511628211u
-
-static uint64_t add_byte(uint64_t key, uint8_t byte)
-{
-	return (key ^ byte) * FNV_PRIME;
-}
 
 /* The last bytes have not reached the highest bits of the key: a multiplication brings them there.
  */
@@ -29,14 +23,12 @@ static uint64_t mark_of(uint64_t key)
 /* Of the network of the first @bits of an address. */
 static uint64_t mark_place(const struct pst_addr *addr, uint8_t bits)
 {
-	uint64_t key = FNV_START;
-	size_t i;
+	size_t whole = bits / 8u;
+	uint64_t key = pst_fnv_bytes(PST_FNV_START, addr->b, whole);
 
-	for (i = 0; i < bits / 8u; i++)
-		key = add_byte(key, addr->b[i]);
 	if (bits % 8)
-		key = add_byte(key, (uint8_t)(addr->b[i] & (0xff00u >> (bits % 8))));
-	return mark_of(key) | mark_of(key * FNV_PRIME); /* two: few other places have both */
+		key = pst_fnv_byte(key, (uint8_t)(addr->b[whole] & (0xff00u >> (bits % 8))));
+	return mark_of(key) | mark_of(key * PST_FNV_PRIME); /* two: few other places have both */
 }
 
 /* The folder that a pattern begins with; without one it may match anywhere. */

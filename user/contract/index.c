@@ -8,20 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "contract/alias.h"
 
 #define NONE UINT32_MAX
 #define HEADS_MIN 64u
-#define FNV_START 14695981039346656037u
-#define FNV_PRIME 1099511628211u
 #define ANYBODY UINT64_C(0) /* the key of entries that begin with nothing */
-
-/* Two keys that are equal by chance cost a look: whether an entry names an image is found by the
- * entry itself. */
-static uint64_t add_byte(uint64_t key, char byte)
-{
-	return (key ^ (uint8_t)byte) * FNV_PRIME;
-}
 
 /* A unit or a package, told apart by @sort, with which no path begins. */
 #define UNIT '@'
@@ -29,11 +21,7 @@ static uint64_t add_byte(uint64_t key, char byte)
 
 static uint64_t key_of_name(char sort, const char *name)
 {
-	uint64_t key = add_byte(FNV_START, sort);
-
-	for (; *name; name++) /* names have an end */
-		key = add_byte(key, *name);
-	return key;
+	return pst_fnv_bytes(pst_fnv_byte(PST_FNV_START, (uint8_t)sort), name, strlen(name));
 }
 
 static bool is_plain(const char *glob)

@@ -86,6 +86,9 @@ void pst_judge_explain(const struct pst_asking *asking, const struct pst_clause 
 /* pst_judge_prefix_text - "10.0.0.0/8"; returns @out, which holds PST_ADDR_TEXT bytes */
 const char *pst_judge_prefix_text(const struct pst_prefix *prefix, char *out);
 
+/* pst_listens_on_any - "on": "0.0.0.0" and "::" declare a listener on any address */
+bool pst_listens_on_any(const struct pst_clause *clause);
+
 /* pst_set_holds - do all addresses of a prefix belong to "@private", or surely to "@local"? */
 bool pst_set_holds(const char *set, const struct pst_prefix *prefix);
 

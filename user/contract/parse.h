@@ -154,10 +154,6 @@ void pst_parse_meant(struct pst_parse *parse, const char *fmt, ...)
 void pst_parse_missing(struct pst_parse *parse, const struct pst_json_value *object,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* pst_parse_not_judged - a note at a value's place, counted in the contract */
-void pst_parse_not_judged(struct pst_parse *parse, const struct pst_json_value *value,
-			  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
 /* pst_parse_room - zeroed memory for @count items, or NULL with no_memory set (NULL too for none)
  */
 void *pst_parse_room(struct pst_parse *parse, size_t count, size_t size);

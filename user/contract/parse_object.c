@@ -49,21 +49,6 @@ void pst_parse_meant(struct pst_parse *parse, const char *fmt, ...)
 	va_end(list);
 }
 
-void pst_parse_not_judged(struct pst_parse *parse, const struct pst_json_value *value,
-			  const char *fmt, ...)
-{
-	char text[PST_DIAG_TEXT];
-	va_list list;
-
-	va_start(list, fmt);
-	if (vsnprintf(text, sizeof(text), fmt, list) < 0)
-		text[0] = '\0';
-	va_end(list);
-	pst_diags_add(parse->diags, PST_DIAG_NOTE, value->line, value->column,
-		      "accepted but not judged by this build: %s", text);
-	parse->contract->not_judged++;
-}
-
 void *pst_parse_room(struct pst_parse *parse, size_t count, size_t size)
 {
 	void *room = count ? calloc(count, size) : NULL;
