@@ -205,6 +205,33 @@ static void bound_and_vendor_software_is_watched(void **state)
 	}
 }
 
+static void an_end_stands_once_in_a_list_that_counts_what_it_has_no_room_for(void **state)
+{
+	struct pst_channel channel[PST_STANDING_MAX + 2];
+	struct pst_finding finding = { .standing_total = 0 };
+
+	(void)state;
+	for (uint16_t i = 0; i < PST_STANDING_MAX + 2; i++)
+		channel[i] = (struct pst_channel){ .key = { .peer = build_addr("203.0.113.9"),
+							    .kind = PST_TCP_CONNECT,
+							    .port = (uint16_t)(i / 2) } };
+	assert_true(pst_case_list(&finding, &channel[0]));
+	assert_false(pst_case_list(&finding, &channel[1])); /* the same end */
+	channel[1].key.kind = PST_UDP_PEER;
+	assert_true(pst_case_list(&finding, &channel[1]));
+	channel[2] = channel[0];
+	channel[2].key.peer = build_addr("203.0.113.10");
+	assert_true(pst_case_list(&finding, &channel[2]));
+	assert_int_equal(finding.standing_total, 3);
+	for (uint16_t i = 3; i < PST_STANDING_MAX + 2; i++) {
+		channel[i].key.port = i;
+		assert_true(pst_case_list(&finding, &channel[i]));
+	}
+	assert_int_equal(finding.standing_count, PST_STANDING_MAX);
+	assert_int_equal(finding.standing_total, PST_STANDING_MAX + 2);
+	assert_ptr_equal(finding.standing[PST_STANDING_MAX - 1], &channel[PST_STANDING_MAX - 1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +247,7 @@ int main(void)
 		cmocka_unit_test(every_kind_has_its_detector),
 		WORLD_CASE(an_image_of_a_set_that_is_gone_is_bound_again),
 		WORLD_CASE(bound_and_vendor_software_is_watched),
+		cmocka_unit_test(an_end_stands_once_in_a_list_that_counts_what_it_has_no_room_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

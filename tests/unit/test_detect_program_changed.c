@@ -107,6 +107,33 @@ static void a_release_may_change_without_a_hash(void **state)
 	assert_non_null(strstr(finding->reason, "SHA-256 before: not known; now: not known"));
 }
 
+static void two_readings_of_one_file_are_told_as_that(void **state)
+{
+	struct world *world = *state;
+	struct pst_event exec = world_start(world, 20, WORLD_START + SECOND, "/opt/collector");
+	struct pst_past_identity kernels = identity("a", NULL, NULL),
+				 ours = identity("b", NULL, NULL);
+	const struct pst_detect_change change = {
+		.image = pst_attrib_find(world->detect.attrib, &exec.task.proc)->image,
+		.before = &kernels,
+		.after = &ours,
+		.is_one_file = true,
+	};
+
+	pst_detect_change(&world->detect, &change);
+	assert_int_equal(world->count, 1);
+	assert_int_equal(world->found[0].severity, PST_MEDIUM);
+	assert_string_equal(world->found[0].message,
+			    "collector (no contract) is not the file that the kernel measured when "
+			    "it was executed, though its times say so");
+	assert_string_equal(
+		world->found[0].reason,
+		"SHA-256 measured by the kernel (IMA): "
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; read from the "
+		"file: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+	assert_string_equal(world->found[0].about, "aaaaaaaaaaaaaaaa to bbbbbbbbbbbbbbbb");
+}
+
 static void hostile_names_are_made_safe(void **state)
 {
 	const struct pst_finding *finding = change(*state, "/opt/collector",
@@ -126,6 +153,7 @@ int main(void)
 		WORLD_CASE(another_file_of_the_same_release_is_grave),
 		WORLD_CASE(without_a_package_the_hash_speaks),
 		WORLD_CASE(a_release_may_change_without_a_hash),
+		WORLD_CASE(two_readings_of_one_file_are_told_as_that),
 		WORLD_CASE(hostile_names_are_made_safe),
 	};
 

@@ -165,6 +165,30 @@ static void the_longest_end_is_cut(void **state)
 	assert_int_equal(strlen(pst_words_end(&channel, out)), PST_WORDS_PEER - 1);
 }
 
+static void of_a_list_the_first_four_are_named(void **state)
+{
+	struct pst_channel channel[5];
+	struct pst_finding finding = { .standing_count = 0 };
+
+	(void)state;
+	for (uint16_t i = 0; i < 5; i++)
+		channel[i] =
+			(struct pst_channel){ .key = { .peer = build_addr("203.0.113.9"),
+						       .kind = i ? PST_TCP_CONNECT : PST_TCP_LISTEN,
+						       .port = (uint16_t)(80 + i) } };
+	for (size_t i = 0; i < 4; i++)
+		assert_true(pst_case_list(&finding, &channel[i]));
+	pst_words_add_list(&finding);
+	assert_string_equal(finding.reason,
+			    "listens on 203.0.113.9:80/tcp, talks to 203.0.113.9:81/tcp, "
+			    "talks to 203.0.113.9:82/tcp, talks to 203.0.113.9:83/tcp");
+	finding.reason[0] = '\0';
+	assert_true(pst_case_list(&finding, &channel[4]));
+	pst_words_add_list(&finding);
+	assert_non_null(strstr(finding.reason, "203.0.113.9:83/tcp and 1 more"));
+	assert_null(strstr(finding.reason, ":84"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +203,7 @@ int main(void)
 		cmocka_unit_test(a_fold_is_told_as_a_network),
 		cmocka_unit_test(what_a_sweep_found_was_not_opened_then),
 		cmocka_unit_test(the_longest_end_is_cut),
+		cmocka_unit_test(of_a_list_the_first_four_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,39 @@ enum pst_detector_id pst_case_detector(const struct pst_channel *channel)
 					       PST_DETECTOR_UNDECLARED_CHANNEL;
 }
 
+bool pst_case_is_charged(const struct pst_detect *detect, const struct pst_channel *channel,
+			 const struct pst_program *program)
+{
+	const struct pst_process *process = pst_attrib_find(detect->attrib, &channel->key.proc);
+	const struct pst_image *subject = process && process->image->contract < 0 ?
+						  pst_attrib_subject(process->image) :
+						  NULL;
+
+	return subject && subject->program == program;
+}
+
+static bool is_listed(const struct pst_finding *finding, const struct pst_channel *channel)
+{
+	for (size_t i = 0; i < finding->standing_count; i++) { /* at most PST_STANDING_MAX */
+		const struct pst_channel_key *key = &finding->standing[i]->key;
+
+		if (key->kind == channel->key.kind && key->port == channel->key.port &&
+		    pst_addr_equal(&key->peer, &channel->key.peer))
+			return true;
+	}
+	return false;
+}
+
+bool pst_case_list(struct pst_finding *finding, const struct pst_channel *channel)
+{
+	if (is_listed(finding, channel))
+		return false;
+	if (finding->standing_count < PST_STANDING_MAX)
+		finding->standing[finding->standing_count++] = channel;
+	finding->standing_total++;
+	return true;
+}
+
 const struct pst_contract *pst_case_contract(const struct pst_detect *detect, int32_t contract)
 {
 	if (contract < 0 || (size_t)contract >= pst_contracts_count(detect->contracts))

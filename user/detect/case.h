@@ -48,6 +48,15 @@ bool pst_case_is_reviewed(const struct pst_case *c, const struct pst_program_pro
 void pst_case_review(const struct pst_case *c, const struct pst_image *subject,
 		     const struct pst_program_profile *program);
 
+/* pst_case_is_charged - is it a channel of that vendor software, or of what this started, under no
+ * contract? Not of a process that was forgotten */
+bool pst_case_is_charged(const struct pst_detect *detect, const struct pst_channel *channel,
+			 const struct pst_program *program);
+
+/* pst_case_list - add a channel to those that a finding lists: one for each end, however many
+ * processes have it; false: its end was there */
+bool pst_case_list(struct pst_finding *finding, const struct pst_channel *channel);
+
 /* pst_case_contract - the contract that was judged by; NULL: none */
 const struct pst_contract *pst_case_contract(const struct pst_detect *detect, int32_t contract);
 
@@ -142,6 +151,10 @@ void pst_words_add_since(const struct pst_channel *channel, char *out, size_t ou
  * appended to @out */
 void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_detect *detect,
 			   char *out, size_t out_size);
+
+/* pst_words_add_list - "listens on 0.0.0.0:80/tcp, talks to 203.0.113.9:443/tcp and 3 more", of
+ * what the finding lists, appended to its reason */
+void pst_words_add_list(struct pst_finding *finding);
 
 /* pst_words_seconds - whole seconds from @from to @to; 0 when that is the past */
 uint64_t pst_words_seconds(uint64_t from_ns, uint64_t to_ns);

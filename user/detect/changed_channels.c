@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "detect/case.h"
 
-#define NAMED 4 /* peers that the sentence names */
 #define SECOND_NS INT64_C(1000000000)
 
 struct list {
@@ -21,43 +20,21 @@ struct list {
 	struct pst_finding *finding;
 };
 
-static bool is_listed(const struct pst_finding *finding, const struct pst_channel *channel)
-{
-	for (size_t i = 0; i < finding->standing_count; i++) { /* at most PST_STANDING_MAX */
-		const struct pst_channel_key *key = &finding->standing[i]->key;
-
-		if (key->kind == channel->key.kind && key->port == channel->key.port &&
-		    pst_addr_equal(&key->peer, &channel->key.peer))
-			return true;
-	}
-	return false;
-}
-
 static bool is_new(const struct list *list, const struct pst_channel *channel)
 {
-	const struct pst_process *process = pst_attrib_find(list->detect->attrib,
-							    &channel->key.proc);
-	const struct pst_image *subject = process && process->image->contract < 0 ?
-						  pst_attrib_subject(process->image) :
-						  NULL;
-
-	return subject && subject->program == list->program && !channel->preexisting &&
-	       !channel->known_before && !channel->folded &&
+	return !channel->preexisting && !channel->known_before && !channel->folded &&
 	       channel->first_ns >= list->profile->review_from_ns &&
 	       (channel->key.kind == PST_TCP_CONNECT || channel->key.kind == PST_UDP_PEER) &&
-	       pst_is_external(list->detect, &channel->key.peer);
+	       pst_is_external(list->detect, &channel->key.peer) &&
+	       pst_case_is_charged(list->detect, channel, list->program);
 }
 
 static bool note(void *context, struct pst_channel *channel)
 {
 	struct list *list = context;
-	struct pst_finding *finding = list->finding;
 
-	if (!is_new(list, channel) || is_listed(finding, channel))
-		return true;
-	if (finding->standing_count < PST_STANDING_MAX)
-		finding->standing[finding->standing_count++] = channel;
-	finding->standing_total++;
+	if (is_new(list, channel))
+		(void)pst_case_list(list->finding, channel); /* once is enough */
 	return true;
 }
 
@@ -89,8 +66,7 @@ static void write_about(const struct list *list, struct pst_finding *finding)
 
 static void write_sentences(const struct list *list, struct pst_finding *finding)
 {
-	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER];
-	size_t i;
+	char who[4 * PST_WORDS_NAME];
 
 	(void)pst_text_format(
 		finding->message, sizeof(finding->message),
@@ -98,13 +74,7 @@ static void write_sentences(const struct list *list, struct pst_finding *finding
 		pst_words_who(list->detect, finding, who), finding->standing_total,
 		finding->standing_total == 1 ? "" : "s",
 		finding->standing_total == 1 ? "is" : "are"); /* a cut sentence is still one */
-	for (i = 0; i < finding->standing_count && i < NAMED; i++)
-		(void)pst_text_append(finding->reason, sizeof(finding->reason), "%stalks to %s",
-				      i ? ", " : "",
-				      pst_words_end(finding->standing[i], end)); /* NAMED fit */
-	if (finding->standing_total > i)
-		(void)pst_text_append(finding->reason, sizeof(finding->reason), " and %zu more",
-				      finding->standing_total - i); /* as above */
+	pst_words_add_list(finding);
 }
 
 bool pst_case_is_reviewed(const struct pst_case *c, const struct pst_program_profile *program)

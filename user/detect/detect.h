@@ -90,6 +90,7 @@ struct pst_detect_change {		   /* another file behind a known program; all borro
 	const struct pst_process *process; /* NULL: about the program as a whole */
 	const struct pst_past_identity *before, *after;
 	uint64_t window_s; /* its new peers are one finding that long; 0: they are not */
+	bool is_one_file;  /* @before is what the kernel measured of it, @after what was read */
 	uint64_t time_ns;
 };
 

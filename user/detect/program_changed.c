@@ -70,6 +70,21 @@ static const char *hash(const struct pst_past_identity *identity)
 	return identity->sha256[0] ? identity->sha256 : "not known";
 }
 
+/* Two readings of one file, between which it should have been the same. */
+static void write_readings(const struct pst_detect *detect, const struct pst_detect_change *change,
+			   struct pst_finding *finding)
+{
+	char who[4 * PST_WORDS_NAME];
+
+	(void)pst_text_format(
+		finding->message, sizeof(finding->message),
+		"%s is not the file that the kernel measured when it was executed, though its times say so",
+		pst_words_who(detect, finding, who)); /* a cut sentence is still one */
+	(void)pst_text_format(finding->reason, sizeof(finding->reason),
+			      "SHA-256 measured by the kernel (IMA): %s; read from the file: %s",
+			      change->before->sha256, change->after->sha256); /* fits */
+}
+
 static void write_sentences(const struct pst_detect *detect, const struct pst_detect_change *change,
 			    struct pst_finding *finding)
 {
@@ -92,8 +107,6 @@ static void write_sentences(const struct pst_detect *detect, const struct pst_de
 		(void)pst_text_append(finding->reason, sizeof(finding->reason),
 				      "; for %u h its new external peers are one finding",
 				      (unsigned int)(change->window_s / 3600)); /* as above */
-	(void)pst_text_format(finding->about, sizeof(finding->about), HASH_SHOWN " to " HASH_SHOWN,
-			      hash(change->before), hash(change->after)); /* fits */
 }
 
 static void on_change(struct pst_detect *detect, const struct pst_detect_change *change)
@@ -109,7 +122,12 @@ static void on_change(struct pst_detect *detect, const struct pst_detect_change 
 
 	pst_case_judge_image(detect, change->image, &finding.judgement);
 	weigh(change, &finding);
-	write_sentences(detect, change, &finding);
+	if (change->is_one_file)
+		write_readings(detect, change, &finding);
+	else
+		write_sentences(detect, change, &finding);
+	(void)pst_text_format(finding.about, sizeof(finding.about), HASH_SHOWN " to " HASH_SHOWN,
+			      hash(change->before), hash(change->after)); /* fits */
 	detect->found(detect->context, &finding);
 }
 
@@ -124,13 +142,16 @@ const struct pst_detector pst_detector_program_changed = {
 		"differs from what was known. An upgrade does that, and is of low severity when\n"
 		"the package's version changed with it. Another file under the same package and\n"
 		"version is none that the package brought: of high severity. So is a new file that\n"
-		"was touched or taken away before its hash was known.\n"
+		"was touched or taken away before its hash was known. Where the kernel measures\n"
+		"what is executed (IMA) by SHA-256, a file that reads otherwise although its time\n"
+		"of change is the same was written past the file system, or lies where IMA does not\n"
+		"see changes (network file systems), or IMA was told to measure by fs-verity.\n"
 		"What to do: was an upgrade planned, and does the vendor publish this hash? Then\n"
 		"read changed_channels for what is new since, and 'postern learn' for what the\n"
 		"contract would need. If not, keep the file and treat the host as suspect.\n"
 		"Blind to: libraries, configuration and data; files that were never hashed and\n"
 		"belong to no package; code that is changed in memory; changes of a time in which\n"
-		"the program never ran; a script until it starts a minute after the last look;\n"
+		"the program never ran; those of a running script, until it starts again;\n"
 		"files of the distribution that were overwritten, which count as its own still.",
 	.technique = { { "TA0003", "Persistence", "T1554", "Compromise Host Software Binary", NULL,
 			 NULL },

@@ -9,7 +9,6 @@
 #include "detect/case.h"
 
 #define AT_ONCE 64	       /* programs that settle in one tick; the others settle in the next */
-#define NAMED 4		       /* channels that the sentence names */
 #define LOOK_NS 10000000000ull /* for those whose beginning was told late */
 
 struct due { /* programs whose time has come */
@@ -86,51 +85,24 @@ static bool stands_out(const struct list *list, const struct pst_channel *channe
 	return false;
 }
 
-/* Several processes of one program hold the same channel: it is named once. */
-static bool is_listed(const struct pst_finding *finding, const struct pst_channel *channel)
-{
-	for (size_t i = 0; i < finding->standing_count; i++) { /* at most PST_STANDING_MAX */
-		const struct pst_channel_key *key = &finding->standing[i]->key;
-
-		if (key->kind == channel->key.kind && key->port == channel->key.port &&
-		    pst_addr_equal(&key->peer, &channel->key.peer))
-			return true;
-	}
-	return false;
-}
-
-static bool is_of(const struct list *list, const struct pst_channel *channel)
-{
-	const struct pst_process *process = pst_attrib_find(list->detect->attrib,
-							    &channel->key.proc);
-	const struct pst_image *subject = process && process->image->contract < 0 ?
-						  pst_attrib_subject(process->image) :
-						  NULL;
-
-	return subject && subject->program == list->program;
-}
-
 static bool note_channel(void *context, struct pst_channel *channel)
 {
 	struct list *list = context;
-	struct pst_finding *finding = list->finding;
 
-	if (!stands_out(list, channel) || !is_of(list, channel) || is_listed(finding, channel))
+	if (!stands_out(list, channel) ||
+	    !pst_case_is_charged(list->detect, channel, list->program) ||
+	    !pst_case_list(list->finding, channel))
 		return true;
 	if (is_door(channel))
 		list->listeners++;
 	else
 		list->peers++;
-	if (finding->standing_count < PST_STANDING_MAX)
-		finding->standing[finding->standing_count++] = channel;
-	finding->standing_total++;
 	return true;
 }
 
 static void write_sentences(const struct list *list, struct pst_finding *finding)
 {
-	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER];
-	size_t i;
+	char who[4 * PST_WORDS_NAME];
 
 	(void)pst_text_format(
 		finding->message, sizeof(finding->message),
@@ -138,14 +110,7 @@ static void write_sentences(const struct list *list, struct pst_finding *finding
 		pst_words_who(list->detect, finding, who), list->listeners,
 		list->listeners == 1 ? "" : "s", list->peers,
 		list->peers == 1 ? "" : "s"); /* a cut sentence is still one */
-	for (i = 0; i < finding->standing_count && i < NAMED; i++)
-		(void)pst_text_append(
-			finding->reason, sizeof(finding->reason), "%s%s %s", i ? ", " : "",
-			is_door(finding->standing[i]) ? "listens on" : "talks to",
-			pst_words_end(finding->standing[i], end)); /* NAMED of them fit */
-	if (finding->standing_total > i)
-		(void)pst_text_append(finding->reason, sizeof(finding->reason), " and %zu more",
-				      finding->standing_total - i); /* as above */
+	pst_words_add_list(finding);
 }
 
 static void settle(const struct due *due, struct pst_image *image)

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#define FNV_START 14695981039346656037u
-#define FNV_PRIME 1099511628211u
+#include "base/fnv.h"
 
 struct pst_terms pst_terms_of(const struct pst_case *c)
 {
@@ -23,27 +22,18 @@ struct pst_terms pst_terms_of(const struct pst_case *c)
 	return terms;
 }
 
-static uint64_t add_bytes(uint64_t key, const void *data, size_t len)
-{
-	const uint8_t *at = data;
-
-	for (size_t i = 0; i < len; i++)
-		key = (key ^ at[i]) * FNV_PRIME;
-	return key;
-}
-
 /* With their NULs: "ab", "c" is not "a", "bc". */
 uint64_t pst_terms_key(const struct pst_contract *contract, const struct pst_clause *clause)
 {
-	uint64_t key = add_bytes(FNV_START, contract->id, strlen(contract->id) + 1);
+	uint64_t key = pst_fnv_bytes(PST_FNV_START, contract->id, strlen(contract->id) + 1);
 
-	return clause && clause->text ? add_bytes(key, clause->text, strlen(clause->text) + 1) :
+	return clause && clause->text ? pst_fnv_bytes(key, clause->text, strlen(clause->text) + 1) :
 					key;
 }
 
 uint64_t pst_terms_mix(uint64_t key, const struct pst_channel *channel)
 {
-	key = add_bytes(key, &channel->key.peer, sizeof(channel->key.peer));
-	key = add_bytes(key, &channel->key.kind, sizeof(channel->key.kind));
-	return add_bytes(key, &channel->key.port, sizeof(channel->key.port));
+	key = pst_fnv_bytes(key, &channel->key.peer, sizeof(channel->key.peer));
+	key = pst_fnv_bytes(key, &channel->key.kind, sizeof(channel->key.kind));
+	return pst_fnv_bytes(key, &channel->key.port, sizeof(channel->key.port));
 }

@@ -8,6 +8,7 @@
 #include "detect/case.h"
 
 #define LINEAGE_WORDS 8
+#define LIST_WORDS 4 /* channels that a sentence names */
 
 const char *pst_words_program(const struct pst_image *image, char *out)
 {
@@ -155,6 +156,24 @@ void pst_words_add_nearest(const struct pst_finding *finding, const struct pst_d
 			    sizeof(why));
 	(void)pst_text_append(out, out_size, "; nearest is entry %d (line %" PRIu32 "): %s",
 			      nearest + 1, contract->channels[nearest].line, why);
+}
+
+void pst_words_add_list(struct pst_finding *finding)
+{
+	char *out = finding->reason, end[PST_WORDS_PEER];
+	size_t i;
+
+	for (i = 0; i < finding->standing_count && i < LIST_WORDS; i++) {
+		const struct pst_channel *channel = finding->standing[i];
+		bool listens = pst_kind_is_listener((enum pst_kind)channel->key.kind);
+
+		(void)pst_text_append(out, sizeof(finding->reason), "%s%s %s", i ? ", " : "",
+				      listens ? "listens on" : "talks to",
+				      pst_words_end(channel, end));
+	}
+	if (finding->standing_total > i)
+		(void)pst_text_append(out, sizeof(finding->reason), " and %zu more",
+				      finding->standing_total - i);
 }
 
 uint64_t pst_words_seconds(uint64_t from_ns, uint64_t to_ns)
