@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Do the schema for editors and `postern contract check` agree on every contract, and does
+# Do the schema for editors and `postern contract check` agree on every contract, and does, with --fmt,
 # `postern contract fmt` change the meaning of none?
-# usage: contract_agree.py POSTERN SCHEMA RULES SCRATCH [CONTRACT]...
+# usage: contract_agree.py [--fmt] POSTERN SCHEMA RULES SCRATCH [CONTRACT]...
 import copy
 import json
 import pathlib
@@ -202,7 +202,8 @@ def formatted(postern, files):
 
 
 def main():
-    postern, schema_file, rules_file, scratch, *contracts = sys.argv[1:]
+    fmt = sys.argv[1] == "--fmt"
+    postern, schema_file, rules_file, scratch, *contracts = sys.argv[1 + fmt:]
     schema = json.loads(pathlib.Path(schema_file).read_text())
     rules = [line for line in pathlib.Path(rules_file).read_text().splitlines() if not line.startswith("#")]
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -212,7 +213,7 @@ def main():
         documents.append((pathlib.Path(name).read_text() + "\n", False))
     files = write(scratch, documents, validator)
     said = checked(postern, files)
-    wrong = list(differences(validator, files, said, rules)) + list(formatted(postern, files))
+    wrong = list(differences(validator, files, said, rules)) + (list(formatted(postern, files)) if fmt else [])
     valid = sum(file["ok"] for file in said.values())
     print(f"{len(files)} contracts, {valid} valid, {len(wrong)} errors")
     return 1 if wrong else 0

@@ -92,10 +92,10 @@ struct pst_health {
 	const char *state;				     /* ok, degraded, failed */
 	uint64_t uptime_s;
 	uint64_t seen, lost, rejected, filtered, emitted;
-	uint64_t unknown_verdicts;  /* channels that only a not_judged clause might allow */
+	uint64_t unknown_verdicts;  /* channels that only what cannot be judged might allow */
 	struct pst_sockets sockets; /* late and gone since the start; hidden at the last sweep */
 	struct pst_vitals vitals;
-	uint32_t contracts_loaded, contracts_signed, contracts_rejected, not_judged;
+	uint32_t contracts_loaded, contracts_signed, contracts_rejected;
 	size_t processes, programs, channels;
 	uint64_t evicted;
 	const struct pst_hook *hooks; /* borrowed; those that are not held stand in hooks.missing */

@@ -9,7 +9,6 @@
 #include "base/text.h"
 
 #define NS_PER_S 1000000000
-#define JSON_INT_MAX 9007199254740991u /* 2^53 - 1 */
 
 /* Tried in this order until the record fits. Command lines go first: everything else says more
  * about a finding. */
@@ -97,7 +96,7 @@ void pst_ecs_put_time(struct pst_ecs *ecs, const char *path, uint64_t time_ns)
 
 void pst_ecs_put_uint(struct pst_ecs *ecs, const char *path, uint64_t value)
 {
-	pst_json_put_int(ecs->json, path, (int64_t)(value < JSON_INT_MAX ? value : JSON_INT_MAX));
+	pst_json_put_count(ecs->json, path, value);
 }
 
 void pst_ecs_put_span(struct pst_ecs *ecs, uint64_t start_ns, uint64_t end_ns)

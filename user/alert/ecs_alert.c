@@ -179,7 +179,7 @@ static void put_storm_table(struct pst_ecs *ecs, const struct pst_ecs_storm *sto
 		if (!row)
 			continue; /* printing reports the lack of memory */
 		pst_json_put_text(row, "name", pst_detector_at((enum pst_detector_id)i)->name);
-		pst_json_put_int(row, "count", (int64_t)(storm->by_detector[i] & INT64_MAX));
+		pst_json_put_count(row, "count", storm->by_detector[i]);
 	}
 }
 

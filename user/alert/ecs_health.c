@@ -76,7 +76,7 @@ static void put_losses(struct pst_ecs *ecs, const struct pst_health *health)
 		(void)pst_text_format(id, sizeof(id), "%" PRIu64, loss->cgroup_id); /* fits */
 		pst_json_put_text(one, "reason", pst_loss_name(loss->reason));
 		pst_json_put_text(one, "cgroup_id", id);
-		pst_json_put_int(one, "count", (int64_t)(loss->lost & INT64_MAX));
+		pst_json_put_count(one, "count", loss->lost);
 	}
 }
 
@@ -114,8 +114,8 @@ static void put_vitals(struct pst_ecs *ecs, const struct pst_vitals *vitals)
 	if (!map)
 		return; /* printing reports the lack of memory */
 	pst_json_put_text(map, "name", "channels");
-	pst_json_put_int(map, "used", (int64_t)(vitals->map_used & INT64_MAX));
-	pst_json_put_int(map, "max", (int64_t)(vitals->map_max & INT64_MAX));
+	pst_json_put_count(map, "used", vitals->map_used);
+	pst_json_put_count(map, "max", vitals->map_max);
 }
 
 static void put_figures(struct pst_ecs *ecs, const struct pst_health *health)
@@ -134,10 +134,10 @@ static void put_figures(struct pst_ecs *ecs, const struct pst_health *health)
 		{ "postern.health.sockets.late", health->sockets.late },
 		{ "postern.health.sockets.hidden", health->sockets.hidden },
 		{ "postern.health.sockets.gone", health->sockets.gone },
+		{ "postern.health.identity.refused", health->vitals.identity_refused },
 		{ "postern.health.contract.loaded", health->contracts_loaded },
 		{ "postern.health.contract.signed", health->contracts_signed },
 		{ "postern.health.contract.rejected", health->contracts_rejected },
-		{ "postern.health.contract.not_judged", health->not_judged },
 		{ "postern.health.tables.processes", health->processes },
 		{ "postern.health.tables.programs", health->programs },
 		{ "postern.health.tables.channels", health->channels },

@@ -64,6 +64,27 @@ static void put_parent(struct pst_ecs *ecs, const struct pst_facts *facts)
 			pst_fact(facts, PST_FACT_PARENT_EXECUTABLE));
 }
 
+/* The file's hashes: of a script nobody asked for that of its interpreter. The kernel's stands here
+ * when ECS has a field for its algorithm; its SHA-256 only where there is no other. */
+static void put_hashes(struct pst_ecs *ecs, const struct pst_facts *facts)
+{
+	static const char *const others[][2] = { { "md5:", "process.hash.md5" },
+						 { "sha1:", "process.hash.sha1" },
+						 { "sha384:", "process.hash.sha384" },
+						 { "sha512:", "process.hash.sha512" } };
+	const char *measured = pst_fact(facts, PST_FACT_MEASURED);
+
+	if (pst_fact(facts, PST_FACT_SCRIPT))
+		return;
+	pst_ecs_put_ours(ecs, "process.hash.sha256", pst_fact(facts, PST_FACT_SHA256));
+	for (size_t i = 0; measured && i < sizeof(others) / sizeof(others[0]); i++) {
+		size_t len = strlen(others[i][0]);
+
+		if (strncmp(measured, others[i][0], len) == 0)
+			pst_ecs_put_ours(ecs, others[i][1], measured + len);
+	}
+}
+
 void pst_ecs_process(struct pst_ecs *ecs, const struct pst_facts *facts)
 {
 	char text[PST_ENTITY_ID_TEXT];
@@ -78,12 +99,12 @@ void pst_ecs_process(struct pst_ecs *ecs, const struct pst_facts *facts)
 	}
 	pst_ecs_put_raw(ecs, "process.name", pst_fact(facts, PST_FACT_NAME));
 	pst_ecs_put_raw(ecs, "process.executable", pst_fact(facts, PST_FACT_EXECUTABLE));
-	if (!pst_fact(facts, PST_FACT_SCRIPT))
-		pst_ecs_put_ours(ecs, "process.hash.sha256", pst_fact(facts, PST_FACT_SHA256));
+	put_hashes(ecs, facts);
 	if (pst_fact(facts, PST_FACT_ARGS)) {
 		put_command_line(ecs, facts);
 		put_args(ecs, facts);
 	}
+	pst_ecs_put_raw(ecs, "process.working_directory", pst_fact(facts, PST_FACT_CWD));
 	if (facts->has_process)
 		put_parent(ecs, facts);
 	pst_ecs_put_raw(ecs, "package.name", pst_fact(facts, PST_FACT_PACKAGE));
@@ -98,6 +119,11 @@ static void put_program(struct pst_ecs *ecs, const struct pst_facts *facts)
 	pst_ecs_put_raw(ecs, "postern.program.script", script);
 	if (script)
 		pst_ecs_put_ours(ecs, "postern.program.sha256", pst_fact(facts, PST_FACT_SHA256));
+	pst_ecs_put_ours(ecs, "postern.program.measured", pst_fact(facts, PST_FACT_MEASURED));
+	if (facts->hash_is_kernels)
+		pst_json_put_text(ecs->json, "postern.program.hash_by", "kernel");
+	if (facts->hashes_differ)
+		pst_json_put_bool(ecs->json, "postern.program.hashes_differ", true);
 	pst_ecs_put_ours(ecs, "postern.program.owner", pst_fact(facts, PST_FACT_OWNER));
 	pst_ecs_put_raw(ecs, "postern.program.origin", pst_fact(facts, PST_FACT_ORIGIN));
 }

@@ -87,7 +87,10 @@ static void set_lineage(struct pst_facts *facts, const struct pst_image *image)
 
 static void set_identity(struct pst_facts *facts, const struct pst_program *program)
 {
-	set(facts, PST_FACT_SHA256, program->sha256);
+	set(facts, PST_FACT_SHA256, pst_program_sha256(program));
+	set(facts, PST_FACT_MEASURED, program->measured);
+	facts->hash_is_kernels = pst_program_hash_state(program) == PST_HASH_MEASURED;
+	facts->hashes_differ = pst_program_hashes_differ(program);
 	set(facts, PST_FACT_PACKAGE, program->package);
 	set(facts, PST_FACT_PACKAGE_VERSION, program->version);
 	set(facts, PST_FACT_ORIGIN, program->origin);
@@ -119,6 +122,7 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 		facts->args_len = facts->at[PST_FACT_ARGS] ? (uint16_t)len : 0;
 		facts->args_cut = image->args_cut || len < image->args_len;
 	}
+	set(facts, PST_FACT_CWD, image->cwd);
 	set(facts, PST_FACT_UNIT, image->unit);
 	set(facts, PST_FACT_HOME_UNIT, image->home);
 	set(facts, PST_FACT_CONTAINER, image->container_id);

@@ -21,6 +21,7 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_EXECUTABLE, /* of a script: its interpreter */
 		PST_FACT_SCRIPT,     /* a script's own path */
 		PST_FACT_ARGS,	     /* NULs kept: see args_len */
+		PST_FACT_CWD,	     /* at the exec */
 		PST_FACT_PARENT_NAME,
 		PST_FACT_PARENT_EXECUTABLE,
 		PST_FACT_ROOT,
@@ -44,8 +45,9 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_ALPN,
 		PST_FACT_OPENER_NAME, /* of a socket that was handed over */
 		PST_FACT_OPENER_EXECUTABLE,
-		PST_FACT_SHA256,  /* of the program's file: of a script the script's */
-		PST_FACT_PACKAGE, /* that owns it */
+		PST_FACT_SHA256,   /* of the program's file: of a script the script's */
+		PST_FACT_MEASURED, /* the kernel's digest of it: "sha1:..." */
+		PST_FACT_PACKAGE,  /* that owns it */
 		PST_FACT_PACKAGE_VERSION,
 		PST_FACT_ORIGIN, /* who made the package */
 		PST_FACT_OWNER,	 /* pst_owner_name; absent when not known */
@@ -71,6 +73,8 @@ struct pst_facts {
 	uint64_t pipe_inode[3]; /* 0: no pipe */
 	bool has_process, has_channel, preexisting, exited;
 	bool args_cut, memfd, deleted; /* of the image */
+	bool hash_is_kernels;	       /* nobody else made the SHA-256 */
+	bool hashes_differ;	       /* the kernel measured another one */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
 	uint32_t standing_total;
