@@ -100,8 +100,9 @@ static inline void wire_send(struct wire *w, const void *record, size_t size)
 	assert_int_equal(pst_engine_frame(w->engine, record, size), 0);
 }
 
-/* Process @tgid executes /opt/acme/@name, and acts from now on. */
-static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
+/* What acts now executes /@top/@folder/@name. */
+static inline void wire_exec_path(struct wire *w, const char *top, const char *folder,
+				  const char *name)
 {
 	struct {
 		struct pst_rec_exec rec;
@@ -109,6 +110,21 @@ static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
 	} exec;
 	size_t path, size;
 
+	memset(&exec, 0, sizeof(exec));
+	path = (size_t)snprintf(exec.tail, sizeof(exec.tail), "%s%c%s%c%s", name, 0, folder, 0,
+				top) +
+	       1;
+	size = (sizeof(exec.rec) + path + 7) / 8 * 8;
+	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
+	exec.rec.path_len = (uint16_t)path;
+	exec.rec.inode = w->inode;
+	exec.rec.prev = w->prev;
+	wire_send(w, &exec, size);
+}
+
+/* Process @tgid executes /opt/acme/@name, and acts from now on. */
+static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
+{
 	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
 					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
 					 .tgid = tgid,
@@ -116,14 +132,7 @@ static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
 					 .root_tgid = tgid,
 					 .root_start_ns = w->time_ns,
 					 .mntns = 1 };
-	memset(&exec, 0, sizeof(exec));
-	path = (size_t)snprintf(exec.tail, sizeof(exec.tail), "%s%cacme%copt", name, 0, 0) + 1;
-	size = (sizeof(exec.rec) + path + 7) / 8 * 8;
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = (uint16_t)path;
-	exec.rec.inode = w->inode;
-	exec.rec.prev = w->prev;
-	wire_send(w, &exec, size);
+	wire_exec_path(w, "opt", "acme", name);
 }
 
 static inline void wire_peer(uint8_t peer[16])

@@ -9,11 +9,23 @@
 /* Process @tgid executes /usr/bin/@name, which is of no vendor by its place. */
 static inline void run_own(struct wire *w, uint32_t tgid, const char *name)
 {
+	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
+					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
+					 .tgid = tgid,
+					 .tid = tgid,
+					 .mntns = 1 };
+	wire_exec_path(w, "usr", "bin", name);
+}
+
+/* Process @tgid executes the script /opt/acme/@name, which /usr/bin/@interpreter runs. */
+static inline void run_script(struct wire *w, uint32_t tgid, const char *name,
+			      const char *interpreter)
+{
 	struct {
 		struct pst_rec_exec rec;
-		char tail[64];
+		char tail[128];
 	} exec;
-	size_t path, size;
+	size_t path, file, size;
 
 	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
 					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
@@ -21,12 +33,14 @@ static inline void run_own(struct wire *w, uint32_t tgid, const char *name)
 					 .tid = tgid,
 					 .mntns = 1 };
 	memset(&exec, 0, sizeof(exec));
-	path = (size_t)snprintf(exec.tail, sizeof(exec.tail), "%s%cbin%cusr", name, 0, 0) + 1;
-	size = (sizeof(exec.rec) + path + 7) / 8 * 8;
+	path = (size_t)snprintf(exec.tail, 64, "%s%cbin%cusr", interpreter, 0, 0) + 1;
+	file = (size_t)snprintf(exec.tail + path, 64, "/opt/acme/%s", name);
+	size = (sizeof(exec.rec) + path + file + 7) / 8 * 8;
 	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
 	exec.rec.path_len = (uint16_t)path;
-	exec.rec.inode = w->inode;
-	exec.rec.prev = w->prev;
+	exec.rec.file_len = (uint16_t)file;
+	exec.rec.exec_flags = PST_EXEC_SCRIPT;
+	exec.rec.inode = (uint8_t)interpreter[0]; /* another one, another file */
 	wire_send(w, &exec, size);
 }
 
@@ -60,6 +74,18 @@ static inline void answer(struct wire *w, struct answer said)
 	identity.rec.path_len = (uint16_t)len;
 	memcpy(identity.path, w->asked_path, len);
 	wire_send(w, &identity, size);
+}
+
+/* The kernel measured the file that is executed next, or was last; a digest of these bytes. */
+static inline void measured(struct wire *w, uint32_t algorithm, uint8_t byte)
+{
+	struct pst_rec_measured rec = { .h = wire_head(w, PST_REC_MEASURED, sizeof(rec)),
+					.inode = w->inode,
+					.algorithm = algorithm };
+
+	memset(&rec.h.task, 0, sizeof(rec.h.task));
+	memset(rec.digest, byte, sizeof(rec.digest));
+	wire_send(w, &rec, sizeof(rec));
 }
 
 static inline void raw_socket(struct wire *w)

@@ -9,6 +9,7 @@
 struct lesson {
 	struct pst_history *history;
 	struct pst_learn_keys keys;
+	const char *names[4];
 	char why[PST_LEARN_WHY];
 };
 
@@ -23,6 +24,13 @@ static inline struct pst_past_program *know(struct lesson *lesson, const char *p
 	program = pst_history_program(lesson->history, path, NOON_S);
 	assert_non_null(program);
 	return program;
+}
+
+static inline void name(struct lesson *lesson, const char *what)
+{
+	lesson->names[0] = what;
+	lesson->keys.names = lesson->names;
+	lesson->keys.name_count = 1;
 }
 
 static inline struct lesson begin_lesson(void)

@@ -7,6 +7,7 @@
 
 #include "engine/internal.h"
 #include "engine_fixture.h"
+#include "history_bytes.h"
 
 #define AGENT "/opt/acme/agent"
 
@@ -53,7 +54,7 @@ static inline void wire_next_session(struct wire *w)
 	size_t len = 0;
 
 	pst_engine_end(w->engine);
-	bytes = pst_history_write(pst_engine_history(w->engine), 1, &len);
+	bytes = history_bytes(pst_engine_history(w->engine), 1, &len);
 	assert_non_null(bytes);
 	pst_engine_free(w->engine);
 	w->engine = pst_engine_new(&keys);

@@ -3,6 +3,9 @@
 #include "engine_fixture.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+#include "engine/view.h"
 
 struct hook {
 	const char *slot, *program;
@@ -113,6 +116,21 @@ static void a_silent_slot_is_degraded_and_one_switched_off_is_not(void **state)
 	assert_true(health_has(w, "\"state\":\"degraded\""));
 }
 
+static void a_slot_with_nothing_to_see_here_is_not_told_as_missing(void **state)
+{
+	struct wire *w = *state;
+
+	send_hook(w, &(struct hook){ "exec", "pst_exec", PST_HOOK_ANSWERED, 0, NULL });
+	send_hook(w, &(struct hook){ "lsm_measured", "pst_lsm_measured", PST_HOOK_UNUSED,
+				     EOPNOTSUPP, "no IMA in this kernel" });
+	w->health[0] = '\0';
+	wire_tick(w, 1);
+	assert_true(health_has(w, "\"action\":\"started\""));
+	wire_tick(w, 3600);
+	assert_true(health_has(w, "\"state\":\"ok\""));
+	assert_true(health_has(w, "\"measured\"")); /* among what is blind */
+}
+
 static void coverage_that_shrinks_is_told_at_once(void **state)
 {
 	struct wire *w = *state;
@@ -201,6 +219,27 @@ static void a_reload_says_who_signed_what_is_in_force(void **state)
 	assert_true(health_has(w, "\"contract\":{\"loaded\":1,\"signed\":1,"));
 }
 
+static void questions_without_an_answer_are_shown(void **state)
+{
+	struct wire *w = *state;
+	struct pst_rec_vitals rec = { .h = wire_head(w, PST_REC_VITALS, sizeof(rec)),
+				      .identity_refused = 7 };
+	char *page;
+
+	wire_send(w, &rec, sizeof(rec));
+	wire_tick(w, 1);
+	assert_true(health_has(w, "\"identity\":{\"refused\":7}"));
+	assert_true(health_has(w, "\"state\":\"ok\"")); /* what waits too long is asked again */
+	page = pst_view_status(w->engine, PST_VIEW_TEXT);
+	assert_non_null(page);
+	assert_non_null(strstr(page, "identity_refused   7\n"));
+	free(page);
+	page = pst_view_status(w->engine, PST_VIEW_JSON);
+	assert_non_null(page);
+	assert_non_null(strstr(page, "\"identity_refused\":\t7"));
+	free(page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,11 +247,13 @@ int main(void)
 		WIRE_CASE(a_loss_is_told_by_its_reasons_since_the_last_heartbeat),
 		WIRE_CASE(slots_that_miss_for_one_reason_are_told_once),
 		WIRE_CASE(a_silent_slot_is_degraded_and_one_switched_off_is_not),
+		WIRE_CASE(a_slot_with_nothing_to_see_here_is_not_told_as_missing),
 		WIRE_CASE(coverage_that_shrinks_is_told_at_once),
 		WIRE_CASE(losses_name_the_cgroups_that_lost_most),
 		WIRE_CASE(what_is_beyond_a_limit_is_told_and_degrades_nothing),
 		WIRE_CASE(warnings_wait_for_the_stream_and_are_told_once),
 		WIRE_CASE(a_reload_says_who_signed_what_is_in_force),
+		WIRE_CASE(questions_without_an_answer_are_shown),
 	};
 
 	return cmocka_run_group_tests_name("engine/health", tests, NULL, NULL);

@@ -36,6 +36,40 @@ static void what_found_no_room_is_asked_again(void **state)
 	assert_int_equal(w->asked, asked + 3);
 }
 
+/* It may have changed, though its interpreter did not. */
+static void a_script_is_asked_for_at_each_exec(void **state)
+{
+	struct wire *w = *state;
+	size_t asked = w->asked;
+
+	run_script(w, 20, "run.sh", "dash");
+	assert_int_equal(w->asked, asked + 1);
+	assert_string_equal(w->asked_path, "/opt/acme/run.sh");
+	assert_true(w->question.script);
+	wire_tick(w, 1);
+	run_script(w, 21, "run.sh", "dash");
+	assert_int_equal(w->asked, asked + 2);
+	assert_int_equal(w->question.proc.tgid, 21);
+	wire_tick(w, 60);
+	assert_int_equal(w->asked, asked + 2);
+}
+
+static void of_a_script_one_question_a_second_is_asked_and_none_is_lost(void **state)
+{
+	struct wire *w = *state;
+	size_t asked = w->asked;
+
+	run_script(w, 20, "run.sh", "dash");
+	run_script(w, 21, "run.sh", "dash");
+	run_script(w, 22, "run.sh", "dash");
+	assert_int_equal(w->asked, asked + 1);
+	wire_tick(w, 1);
+	assert_int_equal(w->asked, asked + 2);
+	assert_int_equal(w->question.proc.tgid, 22); /* who executed what lies there now */
+	wire_tick(w, 1);
+	assert_int_equal(w->asked, asked + 2);
+}
+
 static void what_no_package_owns_becomes_vendor_software_and_is_judged(void **state)
 {
 	struct wire *w = *state;
@@ -92,6 +126,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WIRE_CASE(a_program_is_asked_for_once),
 		WIRE_CASE(what_found_no_room_is_asked_again),
+		WIRE_CASE(a_script_is_asked_for_at_each_exec),
+		WIRE_CASE(of_a_script_one_question_a_second_is_asked_and_none_is_lost),
 		WIRE_CASE(what_no_package_owns_becomes_vendor_software_and_is_judged),
 		WIRE_CASE(what_has_ended_before_the_answer_is_judged_too),
 		WIRE_CASE(what_the_distribution_owns_is_left_alone),

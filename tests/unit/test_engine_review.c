@@ -168,6 +168,110 @@ static void a_file_that_turns_out_to_be_the_same_has_no_window(void **state)
 	assert_true(wire_last_alert_has(w, "\"undeclared_channel\""));
 }
 
+#define SHA1 2
+#define SHA256 4
+
+static void what_the_kernel_measured_stands_in_for_a_hash_of_ours(void **state)
+{
+	struct wire *w = *state;
+
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	w->inode++;
+	measured(w, SHA256, 0x22);
+	wire_exec(w, 11, "agent");
+	w->hash_state = PST_IDENT_GONE;
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "8" });
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "it was acme 7 and is acme 8"));
+	assert_true(wire_last_alert_has(w, "; now: 2222"));
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "8" });
+	assert_int_equal(w->alerts, 1);
+}
+
+static void a_file_that_only_the_kernel_read_is_not_hidden(void **state)
+{
+	struct wire *w = *state;
+
+	answer(w, (struct answer){ PST_IDENT_OWNER_NONE, "", "" });
+	w->inode++;
+	measured(w, SHA256, 0x22);
+	wire_exec(w, 11, "agent");
+	w->hash_state = PST_IDENT_GONE;
+	answer(w, (struct answer){ PST_IDENT_OWNER_NONE, "", "" });
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "and is the file 2222"));
+	assert_true(wire_last_alert_has(w, "\"severity\":3,"));
+}
+
+static void what_is_measured_after_the_answer_counts_too(void **state)
+{
+	struct wire *w = *state;
+
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	upgrade(w, 11);
+	w->hash_state = PST_IDENT_TOO_BIG;
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 0);
+	measured(w, SHA256, 0x22);
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "is not the file that it was, but still acme 7"));
+}
+
+static void a_digest_by_another_algorithm_says_nothing_of_a_change(void **state)
+{
+	struct wire *w = *state;
+
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	w->inode++;
+	measured(w, SHA1, 0x22);
+	wire_exec(w, 11, "agent");
+	w->hash_state = PST_IDENT_TOO_BIG;
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 0);
+}
+
+static void a_file_that_reads_otherwise_than_it_was_measured_is_told_once(void **state)
+{
+	struct wire *w = *state;
+
+	measured(w, SHA256, 0x22);
+	assert_int_equal(w->alerts, 0);
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "\"program_changed\""));
+	assert_true(wire_last_alert_has(w, "is not the file that the kernel measured"));
+	assert_true(wire_last_alert_has(w, "\"hashes_differ\":true"));
+	answer(w, (struct answer){ PST_IDENT_OWNER_VENDOR, "acme", "7" });
+	assert_int_equal(w->alerts, 1);
+}
+
+static void software_of_the_distribution_may_read_otherwise(void **state)
+{
+	struct wire *w = *state;
+
+	w->inode = 77;
+	measured(w, SHA256, 0x22);
+	run_own(w, 20, "tool");
+	answer(w, (struct answer){ PST_IDENT_OWNER_DISTRO, "tools", "1" });
+	assert_int_equal(w->alerts, 0);
+}
+
+static void where_nobody_is_asked_the_kernels_digest_is_reviewed(void **state)
+{
+	struct wire *w = *state;
+
+	w->config->identity_hash = w->config->identity_packages = false;
+	w->inode++;
+	measured(w, SHA256, 0x11);
+	wire_exec(w, 11, "agent");
+	assert_int_equal(w->alerts, 0);
+	w->inode++;
+	measured(w, SHA256, 0x22);
+	wire_exec(w, 12, "agent");
+	assert_int_equal(w->alerts, 1);
+	assert_true(wire_last_alert_has(w, "SHA-256 before: 1111"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +285,13 @@ int main(void)
 		WIRE_CASE(what_was_never_told_is_new_with_the_next_file_too),
 		WIRE_CASE(after_the_window_each_peer_is_its_own_again),
 		WIRE_CASE(a_file_that_turns_out_to_be_the_same_has_no_window),
+		WIRE_CASE(what_the_kernel_measured_stands_in_for_a_hash_of_ours),
+		WIRE_CASE(a_file_that_only_the_kernel_read_is_not_hidden),
+		WIRE_CASE(what_is_measured_after_the_answer_counts_too),
+		WIRE_CASE(a_digest_by_another_algorithm_says_nothing_of_a_change),
+		WIRE_CASE(a_file_that_reads_otherwise_than_it_was_measured_is_told_once),
+		WIRE_CASE(software_of_the_distribution_may_read_otherwise),
+		WIRE_CASE(where_nobody_is_asked_the_kernels_digest_is_reviewed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

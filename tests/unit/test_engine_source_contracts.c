@@ -137,7 +137,16 @@ static void who_only_wants_to_know_is_told(void **state)
 	put_text(f.room, "acme.json.sig", signature_contract_6);
 	assert_int_equal(read_folder(&f, &f.signing), 0);
 	assert_string_equal(signer_of(&f), "");
-	told_has(&f.told, "/acme.json: note: its signature acme.json.sig is of none of the 1 keys");
+	told_has(&f.told,
+		 "/acme.json: note: the daemon would refuse it: its signature acme.json.sig is "
+		 "of none of the 1 keys");
+	assert_int_equal(unlink(room_path(f.room, "acme.json.sig")), 0);
+	f.signing.require = true;
+	assert_int_equal(read_folder(&f, &f.signing), 0);
+	assert_int_equal(pst_contracts_count(f.set), 1);
+	told_has(&f.told,
+		 "/acme.json: note: the daemon would refuse it: it is not signed: there is no "
+		 "acme.json.sig, and contract.require_signature is true");
 	f.signing.folder = "/nowhere";
 	assert_int_equal(read_folder(&f, &f.signing), 0);
 	told_has(&f.told, "/nowhere: error: No such file");

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <signal.h>
@@ -58,10 +59,34 @@ static void a_failed_write_leaves_the_old_content(void **state)
 	assert_int_equal(pst_state_replace(path, "new", 3), -EFBIG);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_string_equal(room_read(room, "x"), "old");
+	assert_int_equal(access(room_path(room, "x.new"), F_OK), -1);
 	room_free(room);
 }
 
-static void a_link_in_place_of_the_new_file_is_not_followed(void **state)
+static int fill_late(void *context, int fd)
+{
+	const int *earlier = context;
+
+	assert_int_equal(pst_state_write(fd, "new", 3), 0);
+	return pst_state_write(*earlier, "from the end before", 19);
+}
+
+static void who_still_writes_an_earlier_file_writes_nothing_into_the_new_one(void **state)
+{
+	struct room *room = room_new();
+	int earlier;
+
+	(void)state;
+	write_text(room, "x.new", "half");
+	earlier = open(room_path(room, "x.new"), O_WRONLY | O_CLOEXEC);
+	assert_true(earlier >= 0);
+	assert_int_equal(pst_state_replace_by(room_path(room, "x"), fill_late, &earlier), 0);
+	assert_int_equal(close(earlier), 0);
+	assert_string_equal(room_read(room, "x"), "new");
+	room_free(room);
+}
+
+static void a_link_in_place_of_the_new_file_is_taken_away_and_not_followed(void **state)
 {
 	struct room *room = room_new();
 	char target[128];
@@ -70,8 +95,9 @@ static void a_link_in_place_of_the_new_file_is_not_followed(void **state)
 	write_text(room, "target", "mine");
 	(void)snprintf(target, sizeof(target), "%s", room->path);
 	assert_int_equal(symlink(target, room_path(room, "x.new")), 0);
-	assert_int_equal(pst_state_replace(room_path(room, "x"), "new", 3), -ELOOP);
+	assert_int_equal(pst_state_replace(room_path(room, "x"), "new", 3), 0);
 	assert_string_equal(room_read(room, "target"), "mine");
+	assert_string_equal(room_read(room, "x"), "new");
 	room_free(room);
 }
 
@@ -96,7 +122,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(new_content_takes_the_place_of_the_old),
 		cmocka_unit_test(a_failed_write_leaves_the_old_content),
-		cmocka_unit_test(a_link_in_place_of_the_new_file_is_not_followed),
+		cmocka_unit_test(a_link_in_place_of_the_new_file_is_taken_away_and_not_followed),
+		cmocka_unit_test(who_still_writes_an_earlier_file_writes_nothing_into_the_new_one),
 		cmocka_unit_test(refused_files_are_kept_under_free_names),
 	};
 

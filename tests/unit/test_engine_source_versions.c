@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define FILE_OF "contracts.versions"
 #define NOON 1795435200 /* 2026-11-23T12:00:00Z */
 
@@ -96,7 +98,7 @@ static void the_highest_version_is_kept_and_its_first_day(void **state)
 	room_free(room);
 }
 
-static void unsigned_contracts_are_not_kept(void **state)
+static void unsigned_contracts_are_not_kept_but_the_file_is_there(void **state)
 {
 	struct room *room = room_new();
 	struct pst_versions *versions = read_versions(room);
@@ -104,7 +106,98 @@ static void unsigned_contracts_are_not_kept(void **state)
 	(void)state;
 	assert_int_equal(take(versions, CONTRACT_7, ""), 0);
 	assert_string_equal(pst_versions_trouble(versions), "");
-	assert_int_equal(access(room_path(room, FILE_OF), F_OK), -1);
+	assert_string_equal(room_read(room, FILE_OF), "{\"format\":1}\n");
+	pst_versions_free(versions);
+	room_free(room);
+}
+
+static void a_file_that_is_gone_beside_profiles_is_told_and_made_anew(void **state)
+{
+	struct room *room = room_new();
+	struct pst_versions *versions;
+
+	(void)state;
+	put_text(room, PST_STATE_FILE, "of an earlier session");
+	versions = read_versions(room);
+	assert_non_null(strstr(pst_versions_trouble(versions),
+			       "contracts.versions: it was removed: profiles.state beside it is of "
+			       "an earlier session; until each signed contract was seen again, an "
+			       "older version of it is not noticed"));
+	assert_int_equal(take(versions, CONTRACT_7, "a.pub (1)"), 0);
+	assert_non_null(strstr(pst_versions_trouble(versions), "it was removed"));
+	assert_null(strstr(pst_versions_trouble(versions), "kept as"));
+	assert_int_equal(take(versions, CONTRACT_7, "a.pub (1)"), 0);
+	assert_string_equal(pst_versions_trouble(versions), ""); /* told once */
+	pst_versions_free(versions);
+	versions = read_versions(room);
+	assert_string_equal(pst_versions_trouble(versions), "");
+	assert_int_equal(check(versions, CONTRACT_6, "older than 7"), -ESTALE);
+	pst_versions_free(versions);
+	room_free(room);
+}
+
+/* Somebody did this to the file while it was ours; NULL: removed it. */
+static void assert_guarded(const char *text, bool by_reload)
+{
+	struct room *room = room_new();
+	struct pst_versions *versions = read_versions(room);
+	char ours[512];
+
+	assert_int_equal(take(versions, CONTRACT_7, "a.pub (1)"), 0);
+	assert_false(pst_versions_guard(versions));
+	assert_string_equal(pst_versions_trouble(versions), "");
+	assert_true(pst_text_copy(ours, sizeof(ours), room_read(room, FILE_OF)));
+	if (text)
+		put_text(room, FILE_OF, text);
+	else
+		assert_int_equal(unlink(room_path(room, FILE_OF)), 0);
+	if (by_reload)
+		assert_int_equal(take(versions, CONTRACT_7, "a.pub (1)"), 0);
+	else
+		assert_true(pst_versions_guard(versions));
+	assert_non_null(strstr(pst_versions_trouble(versions),
+			       text ? "contracts.versions was changed or replaced, and not by this "
+				      "postern; the versions that it knows hold, and are written "
+				      "anew; it is kept as /tmp/" :
+				      "contracts.versions was removed, and not by this postern"));
+	assert_int_equal(check(versions, CONTRACT_6, "older than 7"), -ESTALE);
+	assert_string_equal(room_read(room, FILE_OF), ours);
+	if (text)
+		assert_string_equal(room_read(room, FILE_OF ".refused-1"), text);
+	assert_false(pst_versions_guard(versions));
+	pst_versions_free(versions);
+	room_free(room);
+}
+
+static void what_is_known_holds_whatever_becomes_of_the_file(void **state)
+{
+	static const char *const texts[] = {
+		NULL,
+		"",
+		"{\"format\":1}\n", /* ours, and older */
+		"torn",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_guarded(texts[i], false);
+		assert_guarded(texts[i], true);
+	}
+}
+
+static void a_write_that_failed_is_tried_again(void **state)
+{
+	struct room *room = room_new();
+	struct pst_versions *versions = read_versions(room);
+
+	(void)state;
+	assert_int_equal(mkdir(room_path(room, FILE_OF ".new"), 0755), 0); /* in the way */
+	assert_int_equal(take(versions, CONTRACT_7, "a.pub (1)"), -EISDIR);
+	assert_true(pst_versions_guard(versions));
+	assert_non_null(strstr(pst_versions_trouble(versions), "cannot write /tmp/"));
+	assert_int_equal(rmdir(room_path(room, FILE_OF ".new")), 0);
+	assert_false(pst_versions_guard(versions));
+	assert_non_null(strstr(room_read(room, FILE_OF), "\"version\":7"));
 	pst_versions_free(versions);
 	room_free(room);
 }
@@ -233,7 +326,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_older_version_is_refused_after_a_restart),
 		cmocka_unit_test(the_highest_version_is_kept_and_its_first_day),
-		cmocka_unit_test(unsigned_contracts_are_not_kept),
+		cmocka_unit_test(unsigned_contracts_are_not_kept_but_the_file_is_there),
+		cmocka_unit_test(a_file_that_is_gone_beside_profiles_is_told_and_made_anew),
+		cmocka_unit_test(what_is_known_holds_whatever_becomes_of_the_file),
+		cmocka_unit_test(a_write_that_failed_is_tried_again),
 		cmocka_unit_test(a_signature_that_was_taken_away_is_told),
 		cmocka_unit_test(a_torn_or_foreign_file_is_kept_aside_and_made_anew),
 		cmocka_unit_test(a_file_without_signed_contracts_is_one_of_ours),

@@ -24,6 +24,25 @@ static void an_undeclared_channel_is_told_with_its_reason(void **state)
 		    "(would allow it: {\"connect\":\"tcp\",\"to\":\"203.0.113.9\",\"port\":443})");
 }
 
+/* The history has one entry for them, without a port. */
+static void ports_of_the_kernels_choice_are_ephemeral(void **state)
+{
+	struct pst_trial trial;
+	uint16_t port;
+
+	for (port = 40000; port < 40010; port++) {
+		const struct pst_channel channel = make_channel(PST_TCP_LISTEN, "127.0.0.1", port,
+								0);
+
+		did(*state, &channel, NULL, NULL);
+	}
+	tells(*state, "\"channels\":[{\"listen\":\"tcp\",\"port\":\"ephemeral\"}]", NULL);
+	trial = trial_of(*state, SOFTWARE,
+			 "\"channels\":[{\"listen\":\"tcp\",\"port\":\"1-32767\"}]");
+	assert_int_equal(trial.count, 4); /* three of them, and all others */
+	pst_trial_clear(&trial);
+}
+
 static void names_are_those_that_were_seen(void **state)
 {
 	const struct pst_channel one = make_channel(PST_TCP_CONNECT, "203.0.113.9", 443, 0);
@@ -142,6 +161,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_undeclared_channel_is_told_with_its_reason,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(ports_of_the_kernels_choice_are_ephemeral, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(names_are_those_that_were_seen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_name_holds_for_the_channel_that_it_led_to, set_up,
 						tear_down),

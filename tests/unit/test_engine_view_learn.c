@@ -4,7 +4,7 @@
 
 static char *learn(struct lesson *lesson, const char *what)
 {
-	lesson->keys.what = what;
+	name(lesson, what);
 	return pst_view_learn(&lesson->keys, lesson->why);
 }
 
@@ -44,8 +44,10 @@ static void two_programs_of_one_name_are_told_apart_by_a_person(void **state)
 	(void)know(&lesson, "/opt/new/agent", 80);
 	(void)know(&lesson, "/opt/acme/agent", 80);
 	refuses(&lesson, "agent",
-		"several programs have that name: name one by its path: /opt/acme/agent, "
+		"several programs have that name: name them by path: /opt/acme/agent, "
 		"/opt/new/agent");
+	drafts(&lesson, "/opt/*/agent",
+	       "\"software\": [ { \"path\": \"/opt/acme/agent\" }, { \"path\": \"/opt/new/agent\" } ]");
 	pst_history_free(lesson.history);
 }
 
@@ -60,29 +62,69 @@ static void who_is_not_known_is_told_who_is(void **state)
 	refuses(&lesson, "quite-another", "known are agent");
 	refuses(&lesson, "/opt/acme/agenx", "did you mean /opt/acme/agent");
 	lesson.keys.by = PST_DRAFT_BY_UNIT;
-	refuses(&lesson, "agent", "nothing is known of a unit of that name");
+	refuses(&lesson, "agent", "nothing is known of a unit agent");
 	pst_history_free(lesson.history);
 }
 
 static void vendor_software_that_it_executes_is_named(void **state)
 {
-	const char line[] = "// It executes /opt/acme/curl, whose channels are not in it: learn";
+	const char line[] =
+		"// It executes /opt/acme/curl, whose channels are not in it.\n"
+		"// It executes /opt/acme/it's new, whose channels are not in it.\n"
+		"// One contract of all of them: postern learn /opt/acme/agent /opt/acme/curl "
+		"'/opt/acme/it?s new'\n";
 	const struct pst_past_deed deed = { PST_PAST_EXEC, "/opt/acme/curl", 1000 };
+	const struct pst_past_deed next = { PST_PAST_EXEC, "/opt/acme/it's new", 1000 };
 	struct lesson lesson = begin_lesson();
 	struct pst_past_program *agent = know(&lesson, "/opt/acme/agent", 80);
 	char *text;
 
 	(void)state;
 	know(&lesson, "/opt/acme/curl", 443)->vendor = true;
+	know(&lesson, "/opt/acme/it's new", 444)->vendor = true;
+	agent = pst_history_program(lesson.history, "/opt/acme/agent", NOON_S);
 	text = learn(&lesson, "agent");
 	assert_null(strstr(text, line));
 	free(text);
 	pst_history_fact(lesson.history, agent, &deed);
+	pst_history_fact(lesson.history,
+			 pst_history_program(lesson.history, "/opt/acme/curl", NOON_S), &next);
 	drafts(&lesson, "agent", line);
 	lesson.keys.whole = true; /* all was charged to the agent */
 	text = learn(&lesson, "agent");
 	assert_null(strstr(text, line));
 	free(text);
+	pst_history_free(lesson.history);
+}
+
+static void several_programs_are_one_contract(void **state)
+{
+	const struct pst_past_deed deed = { PST_PAST_EXEC, "/opt/acme/curl", 1000 };
+	struct lesson lesson = begin_lesson();
+
+	(void)state;
+	pst_history_fact(lesson.history, know(&lesson, "/opt/acme/agent", 80), &deed);
+	know(&lesson, "/opt/acme/curl", 443)->vendor = true;
+	(void)know(&lesson, "/opt/other", 82);
+	name(&lesson, "agent");
+	lesson.names[1] = "/opt/acme/c*";
+	lesson.keys.name_count = 2;
+	for (unsigned int i = 0; i < 2; i++) {
+		char *text = pst_view_learn(&lesson.keys, lesson.why);
+
+		assert_non_null(text);
+		assert_non_null(strstr(text, "\"software\": [ { \"path\": \"/opt/acme/agent\" }, { "
+					     "\"path\": \"/opt/acme/curl\" } ]"));
+		assert_non_null(strstr(text, "\"port\": [ 80, 443 ]"));
+		assert_null(strstr(text, "not in it"));
+		free(text);
+		name(&lesson, "/opt/acme/**");
+	}
+	lesson.names[1] = "/opt/acme/d*";
+	lesson.keys.name_count = 2;
+	assert_null(pst_view_learn(&lesson.keys, lesson.why));
+	assert_string_equal(lesson.why, "nothing is known of a program /opt/acme/d*; did you mean "
+					"/opt/acme/curl?");
 	pst_history_free(lesson.history);
 }
 
@@ -119,6 +161,7 @@ int main(void)
 		cmocka_unit_test(two_programs_of_one_name_are_told_apart_by_a_person),
 		cmocka_unit_test(who_is_not_known_is_told_who_is),
 		cmocka_unit_test(vendor_software_that_it_executes_is_named),
+		cmocka_unit_test(several_programs_are_one_contract),
 		cmocka_unit_test(programs_of_a_package_are_one_contract),
 		cmocka_unit_test(what_no_contract_can_name_is_said),
 	};

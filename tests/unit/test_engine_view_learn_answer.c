@@ -31,6 +31,10 @@ static void a_request_names_what_is_to_be_learnt(void **state)
 	answers(&lesson, "learn accept=raw program=/opt/acme/agent",
 		"// Accepted by option, without a look at each: raw");
 	answers(&lesson, "learn program=/opt/my agent", "/opt/my agent");
+	answers(&lesson, "learn program=/opt/acme/agent program=/opt/my agent",
+		"\"port\": [ 80, 81 ]");
+	answers(&lesson, "learn program=/opt/*/agent program=my agent", "\"port\": [ 80, 81 ]");
+	answers(&lesson, "learn status program=agent program=my agent", "/opt/my agent");
 	answers(&lesson, "learn status", "PROGRAM");
 	answers(&lesson, "learn status program=agent", "watched");
 	pst_history_free(lesson.history);
@@ -39,7 +43,8 @@ static void a_request_names_what_is_to_be_learnt(void **state)
 static void what_is_no_request_is_refused(void **state)
 {
 	struct lesson lesson = begin_lesson();
-	char line[1024];
+	char line[8192];
+	size_t i;
 
 	(void)state;
 	(void)know(&lesson, "/opt/acme/agent", 80);
@@ -52,6 +57,12 @@ static void what_is_no_request_is_refused(void **state)
 	memcpy(line, "learn program=", 14);
 	line[sizeof(line) - 1] = '\0';
 	refuses(&lesson, line, "too long");
+	line[5] = '\0'; /* "learn" */
+	for (i = 0; i <= PST_LEARN_NAMES; i++)
+		(void)strcat(line, " program=x");
+	refuses(&lesson, line, "more than 64 programs are named");
+	line[strlen(line) - strlen(" program=x")] = '\0';
+	refuses(&lesson, line, "nothing is known of a program x");
 	pst_history_free(lesson.history);
 }
 

@@ -18,7 +18,7 @@ static void advice_follows_from_what_was_new_when(void **state)
 	struct pst_past_program *program = know(&lesson, "/opt/acme/agent", 80);
 
 	(void)state;
-	lesson.keys.what = "agent";
+	name(&lesson, "agent");
 	program->time = (struct pst_past_time){ .first_s = NOON_S,
 						.last_s = NOON_S + 5 * DAY_S,
 						.days_total = 6 };
@@ -41,7 +41,7 @@ static void the_curve_has_a_mark_for_each_day(void **state)
 	struct pst_past_program *program = know(&lesson, "/opt/acme/agent", 80);
 
 	(void)state;
-	lesson.keys.what = "agent";
+	name(&lesson, "agent");
 	program->time.first_s = NOON_S;
 	program->time.last_s = NOON_S + 3 * DAY_S;
 	memset(program->new_on_day, 0, sizeof(program->new_on_day));
@@ -60,7 +60,7 @@ static void without_a_name_all_are_in_a_table(void **state)
 	know(&lesson, "/opt/ac\nme", 81)->time.days_total = 7;
 	says(&lesson, "\n/opt/acme/agent ");
 	says(&lesson, "\n/opt/ac\\x0ame                                7 ");
-	lesson.keys.what = "nobody";
+	name(&lesson, "nobody");
 	assert_null(pst_view_learn_status(&lesson.keys, lesson.why));
 	pst_history_free(lesson.history);
 }

@@ -248,6 +248,21 @@ static void every_kind_has_a_row(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, wire_set_up, wire_tear_down)
 
+/* The clock of a machine without a battery begins there. */
+static void what_was_before_1970_stands_on_the_page(void **state)
+{
+	struct wire *w = *state;
+	struct pst_rec_clock clock = { .h = wire_head(w, PST_REC_CLOCK, sizeof(clock)),
+				       .wall_offset_ns = -2000 * (int64_t)WIRE_S };
+
+	memset(&clock.h.task, 0, sizeof(clock.h.task));
+	wire_send(w, &clock, sizeof(clock));
+	wire_connect(w, 80);
+	assert_true(page_has(w, "all", PST_VIEW_TEXT,
+			     "1969-12-31T23:43:21Z  1969-12-31T23:43:21Z  1     declared"));
+	assert_true(page_has(w, "all", PST_VIEW_JSON, "\"rows\":\t1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +277,7 @@ int main(void)
 		CASE(a_socket_that_was_only_made_has_no_peer),
 		CASE(a_name_that_was_never_seen_is_not_known),
 		CASE(every_kind_has_a_row),
+		WIRE_CASE(what_was_before_1970_stands_on_the_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,25 @@ static void an_upgraded_program_is_one_row(void **state)
 	pst_vendors_free(&rows);
 }
 
+/* "#!/usr/bin/env python3": env is given the script first, then python3 is. */
+static void a_script_is_one_row_whatever_ran_it(void **state)
+{
+	struct wire *w = *state;
+	struct pst_vendors rows;
+
+	run_script(w, 11, "agent", "env");
+	run_script(w, 11, "agent", "python3");
+	run_script(w, 12, "other", "python3");
+	rows = rows_of(w);
+	assert_int_equal(rows.count, 2);
+	assert_string_equal(rows.list[0].program->path, "/opt/acme/agent");
+	assert_string_equal(rows.list[0].program->interpreter, "/usr/bin/python3");
+	assert_int_equal(rows.list[0].files, 2); /* it was a program, too */
+	assert_string_equal(rows.list[1].program->path, "/opt/acme/other");
+	assert_int_equal(rows.list[1].files, 1);
+	pst_vendors_free(&rows);
+}
+
 static void what_two_processes_hold_is_told_once(void **state)
 {
 	struct wire *w = *state;
@@ -121,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WIRE_CASE(an_upgraded_program_is_one_row),
+		WIRE_CASE(a_script_is_one_row_whatever_ran_it),
 		WIRE_CASE(what_two_processes_hold_is_told_once),
 		WIRE_CASE(what_a_vendors_program_started_is_counted_to_it),
 		WIRE_CASE(each_sort_of_channel_is_counted_apart),

@@ -181,6 +181,7 @@ static const see_fn see[PST_EVENT_TYPES] = {
 	[PST_EVENT_HOST_NAMES] = pst_engine_see_host_names,
 	[PST_EVENT_SOCKETS] = pst_engine_see_sockets,
 	[PST_EVENT_IDENTITY] = pst_engine_see_identity,
+	[PST_EVENT_MEASURED] = pst_engine_see_measured,
 };
 
 static int refuse_stream(struct pst_engine *engine, const char *why)
@@ -292,6 +293,7 @@ void pst_engine_reload(struct pst_engine *engine, struct pst_contracts *set, uin
 	pst_engine_judge_all(engine);
 	pst_engine_health(engine, "contract-loaded",
 			  pst_engine_say_contracts(engine, message, sizeof(message)));
+	pst_engine_tell_units(engine);
 }
 
 /* Counts what the budget of channel and exec records is spent on, and passes everything on. */

@@ -25,6 +25,7 @@ struct pst_identify { /* a program whose file is to be hashed and looked up; all
 	const char *path;   /* of the program: of a script the script's; raw, terminated */
 	bool script;	    /* @path is a script: hash it, not what /proc/PID/exe names */
 	bool has_host_path; /* @path names the file on the host: a package may own it */
+	const char *cgroup; /* of that process: whose programs take turns; "" when unknown */
 };
 
 struct pst_engine_keys {
@@ -100,6 +101,16 @@ struct pst_engine_figures {
 	bool ended;
 };
 void pst_engine_figures(const struct pst_engine *engine, struct pst_engine_figures *out);
+
+struct pst_units {
+	size_t processes, in_units; /* of them: in a systemd unit, as far as that can be seen */
+};
+/* pst_engine_units - of the processes that live now */
+struct pst_units pst_engine_units(const struct pst_engine *engine);
+#define PST_UNITS_ADVICE                                                            \
+	"units are read from cgroup v2, and where systemd keeps them in cgroup v1 " \
+	"they are not seen: name the path or the package, or boot with "            \
+	"systemd.unified_cgroup_hierarchy=1"
 
 /* What views are made of; borrowed. */
 struct pst_attrib *pst_engine_attrib(const struct pst_engine *engine);

@@ -3,7 +3,6 @@
  * interval, within the daily budget: as it is used up the interval stretches three- and twelvefold,
  * and exec records are only counted. No program takes more than half of a day's budget. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "engine/internal.h"
@@ -75,7 +74,7 @@ static void tell(struct pst_engine *engine, const struct pst_flow *flow,
 
 	pst_alerts_channel(engine->alerts, flow, engine->time_ns);
 	flow->process->image->program->told_bytes += engine->day_bytes - before;
-	channel->told_count = channel->count;
+	pst_totals_set(&channel->told_count, &channel->count);
 	channel->told_ns = engine->time_ns;
 }
 
@@ -113,30 +112,6 @@ void pst_engine_flow_exec(struct pst_engine *engine, const struct pst_process *p
 	process->image->program->told_bytes += engine->day_bytes - before;
 }
 
-static struct pst_counters since(const struct pst_counters *now, const struct pst_counters *then)
-{
-	return (struct pst_counters){
-		.attempts = now->attempts - then->attempts,
-		.established = now->established - then->established,
-		.failures = now->failures - then->failures,
-		.closed = now->closed - then->closed,
-		.bytes_out = now->bytes_out - then->bytes_out,
-		.bytes_in = now->bytes_in - then->bytes_in,
-		.packets_out = now->packets_out - then->packets_out,
-		.packets_in = now->packets_in - then->packets_in,
-		.taken = now->taken - then->taken,
-		.given = now->given - then->given,
-		.bursts = now->bursts - then->bursts,
-	};
-}
-
-static bool is_nothing(const struct pst_counters *delta)
-{
-	return !delta->attempts && !delta->established && !delta->failures && !delta->closed &&
-	       !delta->bytes_out && !delta->bytes_in && !delta->packets_out && !delta->packets_in &&
-	       !delta->taken && !delta->given;
-}
-
 /* Whose process was forgotten cannot be told any more. Is it missed? */
 static bool is_missed(const struct pst_channel *channel)
 {
@@ -147,19 +122,19 @@ static bool is_missed(const struct pst_channel *channel)
 static bool summarise(void *context, struct pst_channel *channel)
 {
 	struct pst_engine *engine = context;
-	struct pst_counters delta = since(&channel->count, &channel->told_count);
+	struct pst_counters delta = pst_totals_since(&channel->told_count, &channel->count);
 	struct pst_flow flow = { .channel = channel,
 				 .since = &delta,
 				 .since_ns = channel->told_ns ? channel->told_ns :
 								channel->first_ns };
 	struct pst_process *process;
 
-	if (is_nothing(&delta))
+	if (pst_counters_is_zero(&delta))
 		return true;
 	process = pst_attrib_find(engine->attrib, &channel->key.proc);
 	if (!process) {
 		engine->filtered += is_missed(channel);
-		channel->told_count = channel->count; /* missed once */
+		pst_totals_set(&channel->told_count, &channel->count); /* missed once */
 		return true;
 	}
 	if (!is_told_channel(process, channel) || is_spent(engine, process))

@@ -32,6 +32,12 @@ static bool is_absent(const struct pst_hook *hook)
 					     (hook->error == ENOENT || hook->error == EOPNOTSUPP));
 }
 
+/* What has nothing to see on this host is no loss: the coverage says so, and no record. */
+static bool is_spared(const struct pst_hook *hook)
+{
+	return hook->state == PST_UNUSED && hook->error == EOPNOTSUPP;
+}
+
 /* faults - records that were lost since the last heartbeat and should not have been */
 static uint64_t faults(const struct pst_engine *engine)
 {
@@ -84,8 +90,6 @@ static void fill(struct pst_engine *engine, struct pst_health *health)
 		.sinks = engine->sinks,
 		.sink_count = engine->sink_count,
 	};
-	for (size_t i = 0; i < contracts; i++)
-		health->not_judged += pst_contracts_at(engine->contracts, i)->not_judged;
 }
 
 void pst_engine_health(struct pst_engine *engine, const char *action, const char *message)
@@ -215,7 +219,8 @@ static void tell_missing_like(struct pst_engine *engine, const struct pst_hook *
 static void tell_missing(struct pst_engine *engine)
 {
 	for (size_t i = 0; i < engine->hook_count; i++) {
-		if (!slot_is_covered(engine, engine->hooks[i].slot) && !was_told(engine, i))
+		if (!slot_is_covered(engine, engine->hooks[i].slot) && !was_told(engine, i) &&
+		    !is_spared(&engine->hooks[i]))
 			tell_missing_like(engine, &engine->hooks[i]);
 	}
 }
@@ -252,6 +257,7 @@ void pst_engine_health_tick(struct pst_engine *engine)
 		pst_engine_health(engine, "started", "postern watches");
 		tell_missing(engine);
 		tell_warnings(engine);
+		pst_engine_tell_units(engine);
 		return;
 	}
 	if (engine->time_ns < engine->health_due_ns)

@@ -2,14 +2,25 @@
 /* When is it asked who a program is, and what does the answer change? */
 #include "engine/internal.h"
 
-#define SCRIPT_AGAIN_NS 60000000000ull /* a script may change though its interpreter does not */
+#define AGAIN_NS 1000000000ull /* between two questions about one script */
 
+/* A script may change though its interpreter does not: each exec asks. */
 static bool must_ask(const struct pst_engine *engine, const struct pst_program *program)
 {
-	if (!engine->identify || !program->path[0])
-		return false;
-	return !program->identity_asked ||
-	       (program->interpreter && engine->time_ns - program->asked_ns >= SCRIPT_AGAIN_NS);
+	return engine->identify && program->path[0] &&
+	       (!program->identity_asked || program->interpreter);
+}
+
+static bool may_ask(const struct pst_engine *engine, const struct pst_program *program)
+{
+	return !program->identity_asked || engine->time_ns - program->asked_ns >= AGAIN_NS;
+}
+
+/* Where nobody is asked, the kernel's digest is all that there will be. */
+static bool is_all_known(const struct pst_engine *engine, const struct pst_program *program)
+{
+	return !engine->config->identity_hash && !engine->config->identity_packages &&
+	       !program->identity_asked && *pst_program_sha256(program);
 }
 
 void pst_engine_identify(struct pst_engine *engine, const struct pst_process *process)
@@ -24,18 +35,32 @@ void pst_engine_identify(struct pst_engine *engine, const struct pst_process *pr
 		.path = program->path,
 		.script = program->interpreter != NULL,
 		.has_host_path = pst_program_has_host_path(program),
+		.cgroup = process->image->cgroup,
 	};
 
+	if (is_all_known(engine, program)) {
+		program->identity_asked = true;
+		pst_engine_review_known(engine, program);
+	}
 	if (!must_ask(engine, program))
 		return;
-	program->asked_ns = engine->time_ns;
-	program->identity_asked = engine->identify(engine->context, &question);
-	engine->identify_again |= !program->identity_asked;
+	program->asker = process->id;
+	if (may_ask(engine, program)) {
+		program->asked_ns = engine->time_ns;
+		program->identity_asked = engine->identify(engine->context, &question);
+		if (program->identity_asked)
+			program->asker = (struct pst_proc_id){ .tgid = 0 };
+	}
+	engine->identify_again |= program->asker.tgid != 0;
 }
 
+/* Only who executed it last asks: a script that is younger than its process is not what it ran. */
 static bool ask_again(void *context, struct pst_process *process)
 {
-	pst_engine_identify(context, process);
+	const struct pst_proc_id *asker = &process->image->program->asker;
+
+	if (asker->tgid == process->id.tgid && asker->start_ns == process->id.start_ns)
+		pst_engine_identify(context, process);
 	return true;
 }
 
@@ -57,5 +82,18 @@ void pst_engine_see_identity(struct pst_engine *engine, const struct pst_event *
 			engine->detect.standing_next_ns = 0; /* it may be due */
 		pst_engine_judge_news(engine, &news[i]);
 		pst_engine_review_known(engine, news[i].program);
+	}
+}
+
+/* What runs already and was read before is what is news: most digests come before the EXEC of the
+ * first process, and the answer about that one finds them. */
+void pst_engine_see_measured(struct pst_engine *engine, const struct pst_event *event)
+{
+	struct pst_identity_news news[PST_IDENTITY_NEWS];
+	size_t count = pst_attrib_measured(engine->attrib, &event->measured, news);
+
+	for (size_t i = 0; i < count; i++) { /* at most PST_IDENTITY_NEWS */
+		if (news[i].program->hash_state != PST_HASH_UNKNOWN)
+			pst_engine_review_known(engine, news[i].program);
 	}
 }

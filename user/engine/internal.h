@@ -59,7 +59,7 @@ struct pst_engine {
 	uint32_t stretch; /* 1, 3, 12: how far the interval is stretched */
 	pst_record_fn emit;
 	bool (*identify)(void *context, const struct pst_identify *program);
-	bool identify_again; /* a question found no room */
+	bool identify_again; /* a question found no room, or came too soon */
 	void *context;
 };
 
@@ -70,6 +70,10 @@ void pst_engine_health_error(struct pst_engine *engine, const char *action, cons
 void pst_engine_health_tick(struct pst_engine *engine);
 /* pst_engine_say_contracts - what is in force, and who signed it; returns @out */
 const char *pst_engine_say_contracts(const struct pst_engine *engine, char *out, size_t out_size);
+
+/* units.c */
+/* pst_engine_tell_units - when contracts name units, and nobody is in one: they bind nobody */
+void pst_engine_tell_units(struct pst_engine *engine);
 
 /* flows.c: channel and exec records within the volume budget */
 void pst_engine_flow_first(struct pst_engine *engine, const struct pst_process *process,
@@ -100,6 +104,7 @@ void pst_engine_identify(struct pst_engine *engine, const struct pst_process *pr
 /* pst_engine_identity_tick - ask again what found no room */
 void pst_engine_identity_tick(struct pst_engine *engine);
 void pst_engine_see_identity(struct pst_engine *engine, const struct pst_event *event);
+void pst_engine_see_measured(struct pst_engine *engine, const struct pst_event *event);
 
 /* review.c: programs whose file was changed */
 /* pst_engine_review_exec - a program was executed: of another file than before? */

@@ -3,6 +3,7 @@
  * sight, and again for everything that lives when the contracts change. */
 #include <string.h>
 
+#include "base/fnv.h"
 #include "engine/internal.h"
 
 #define LIFE_NS 180000000000ull
@@ -17,15 +18,12 @@ void pst_engine_bind(struct pst_engine *engine, struct pst_process *process)
 /* The same for the same file in every set; indices are those of one set. */
 static uint64_t mark_of(const struct pst_engine *engine, int32_t contract)
 {
-	uint64_t mark = 14695981039346656037u; /* FNV-1a */
-	const char *at;
+	const char *digest;
 
 	if (contract < 0)
 		return 0;
-	at = pst_contracts_at(engine->contracts, (size_t)contract)->digest;
-	for (; *at; at++)
-		mark = (mark ^ (uint8_t)*at) * 1099511628211u;
-	return mark;
+	digest = pst_contracts_at(engine->contracts, (size_t)contract)->digest;
+	return pst_fnv_bytes(PST_FNV_START, digest, strlen(digest));
 }
 
 static void set_verdict(struct pst_engine *engine, struct pst_channel *channel,

@@ -20,6 +20,13 @@ const char *pst_page_name(const struct pst_engine *engine, const struct pst_proc
 bool pst_page_has_packets(const struct pst_row *row);
 bool pst_page_sums_packets(const struct pst_totals *total);
 
+/* ---- view_measured.c ---- */
+struct pst_json;
+/* pst_page_print_measured - a line of what the kernel measured of its file, if it did */
+void pst_page_print_measured(FILE *out, const struct pst_program *program);
+/* pst_page_put_hash - its SHA-256, whoever made it, and the kernel's digest */
+void pst_page_put_hash(struct pst_json *json, const struct pst_program *program);
+
 /* pst_page_json - in view_profile_json.c; caller frees; NULL without memory */
 char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows,
 		    const struct pst_view_keys *keys);
@@ -74,8 +81,8 @@ const char *pst_page_silence(const struct pst_past_time *time, uint64_t now_s, c
 /* pst_page_past - what the history says of the programs that @keys name, as text */
 void pst_page_past(FILE *out, const struct pst_engine *engine, const struct pst_view_keys *keys);
 
-struct pst_json;
-void pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
+/* pst_page_past_json - the same below "past"; false when memory ran out */
+bool pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
 			const struct pst_view_keys *keys);
 
 #endif

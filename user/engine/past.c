@@ -5,10 +5,7 @@
 #include "engine/past.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <string.h>
 
-#include "base/text.h"
 #include "engine/internal.h"
 
 #define DROPPED_MAX 8192u /* forgotten channels that may come back with all that they counted */
@@ -39,32 +36,6 @@ void pst_engine_past_clear(struct pst_past *past)
 struct pst_history *pst_engine_history(const struct pst_engine *engine)
 {
 	return engine->past.history;
-}
-
-static struct pst_counters since(const struct pst_channel *channel)
-{
-	const struct pst_counters *now = &channel->count;
-	const struct pst_totals *then = &channel->past;
-
-	return (struct pst_counters){
-		.attempts = now->attempts - then->attempts,
-		.established = now->established - then->established,
-		.failures = now->failures - then->failures,
-		.closed = now->closed - then->closed,
-		.bytes_out = now->bytes_out - then->bytes_out,
-		.bytes_in = now->bytes_in - then->bytes_in,
-		.packets_out = now->packets_out - then->packets_out,
-		.packets_in = now->packets_in - then->packets_in,
-		.taken = now->taken - then->taken,
-		.given = now->given - then->given,
-	};
-}
-
-static bool is_nothing(const struct pst_counters *delta)
-{
-	return !delta->attempts && !delta->established && !delta->failures && !delta->closed &&
-	       !delta->bytes_out && !delta->bytes_in && !delta->packets_out && !delta->packets_in &&
-	       !delta->taken && !delta->given && !delta->bursts;
 }
 
 struct names {
@@ -111,7 +82,7 @@ static struct pst_past_program *find_program(struct pst_engine *engine, struct p
 
 static void add(struct pst_engine *engine, struct pst_channel *channel, bool bursting)
 {
-	struct pst_counters delta = since(channel);
+	struct pst_counters delta = pst_totals_since(&channel->past, &channel->count);
 	uint64_t end = channel->count.bursts - (bursting && channel->count.bursts);
 	struct pst_past_sight sight = { .channel = channel,
 					.since = &delta,
@@ -122,7 +93,7 @@ static void add(struct pst_engine *engine, struct pst_channel *channel, bool bur
 	struct pst_past_channel *past;
 
 	delta.bursts = end > channel->past_bursts ? end - channel->past_bursts : 0;
-	if (is_nothing(&delta) && !channel->told == !channel->past_told)
+	if (pst_counters_is_zero(&delta) && !delta.bursts && !channel->told == !channel->past_told)
 		return;
 	program = find_program(engine, channel, &sight, &names);
 	past = program ? pst_history_add(engine->past.history, program, &sight, NULL) : NULL;
@@ -130,8 +101,7 @@ static void add(struct pst_engine *engine, struct pst_channel *channel, bool bur
 	if (past && channel->told)
 		past->proposed = true;
 	channel->past_told = channel->told != 0;
-	memset(&channel->past, 0, sizeof(channel->past));
-	pst_totals_add(&channel->past, &channel->count);
+	pst_totals_set(&channel->past, &channel->count);
 	channel->past_bursts += delta.bursts;
 }
 

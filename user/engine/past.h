@@ -62,6 +62,11 @@ const struct pst_image *pst_past_charged(const struct pst_image *image);
 struct pst_past_program *pst_past_program_of(struct pst_engine *engine,
 					     const struct pst_image *image);
 
+/* pst_past_entry - that of the program itself, whoever it is charged to, when it is there, or NULL;
+ * counts as no use */
+const struct pst_past_program *pst_past_entry(const struct pst_engine *engine,
+					      struct pst_program *program);
+
 /* pst_past_now_s - the stream's time by the wall clock */
 uint64_t pst_past_now_s(const struct pst_engine *engine);
 

@@ -44,9 +44,7 @@ const struct pst_image *pst_past_charged(const struct pst_image *image)
 
 uint64_t pst_past_now_s(const struct pst_engine *engine)
 {
-	int64_t wall_ns = pst_wall_ns(engine->time_ns, engine->wall_offset_ns);
-
-	return wall_ns > 0 ? (uint64_t)wall_ns / 1000000000u : 0;
+	return pst_wall_s(engine->time_ns, engine->wall_offset_ns);
 }
 
 /* The latest unit stands first; the one that was not seen longest goes. */
@@ -90,15 +88,32 @@ static void note_program(struct pst_engine *engine, struct pst_past_program *pas
 	note_unit(past, pst_image_home_unit(image));
 }
 
+static const struct pst_past_id *id_of(struct pst_program *program)
+{
+	if (!program->has_past_id)
+		program->past_id = pst_past_id_of(program->path, program->foreign_root);
+	program->has_past_id = true;
+	return &program->past_id;
+}
+
+const struct pst_past_program *pst_past_entry(const struct pst_engine *engine,
+					      struct pst_program *program)
+{
+	return pst_history_at(engine->past.history, id_of(program));
+}
+
 struct pst_past_program *pst_past_program_of(struct pst_engine *engine,
 					     const struct pst_image *image)
 {
 	const struct pst_image *charged = pst_past_charged(image);
-	const struct pst_program *program = charged->program;
-	struct pst_past_program *past;
+	struct pst_program *program = charged->program;
+	uint64_t now_s = pst_past_now_s(engine);
+	struct pst_past_program *past = pst_history_again(engine->past.history, id_of(program),
+							  now_s);
 
-	past = (program->foreign_root ? pst_history_foreign : pst_history_program)(
-		engine->past.history, program->path, pst_past_now_s(engine));
+	if (!past)
+		past = (program->foreign_root ? pst_history_foreign : pst_history_program)(
+			engine->past.history, program->path, now_s);
 	if (past)
 		note_program(engine, past, charged);
 	return past;

@@ -19,10 +19,10 @@ static void note(struct pst_engine *engine, const struct pst_image *image, enum 
 /* What an earlier session saw settle is settled from its first sight on. */
 static void settle_again(struct pst_engine *engine, const struct pst_process *process)
 {
-	const struct pst_program *program = process->image->program;
-	const struct pst_past_program *past =
-		program->foreign_root ? NULL :
-					pst_history_find(engine->past.history, program->path);
+	struct pst_program *program = process->image->program;
+	const struct pst_past_program *past = program->foreign_root ?
+						      NULL :
+						      pst_past_entry(engine, program);
 	struct pst_program_profile *profile;
 
 	if (!past || !past->settled)

@@ -3,6 +3,7 @@
  * one difference to review? */
 #include <string.h>
 
+#include "base/text.h"
 #include "engine/internal.h"
 
 #define SECOND_NS 1000000000ull
@@ -139,21 +140,43 @@ static void tell_hidden(struct pst_engine *engine, struct pst_image *image,
 	pst_detect_change(&engine->detect, &change);
 }
 
+/* Ours says that it is another file than the kernel measured, its times that it is the same. */
+static void tell_readings(struct pst_engine *engine, struct pst_image *image)
+{
+	const struct pst_program *program = image->program;
+	struct pst_past_identity kernels = { .hash_state = PST_HASHED }, ours = kernels;
+	const struct pst_detect_change change = {
+		.image = image,
+		.before = &kernels,
+		.after = &ours,
+		.is_one_file = true,
+		.time_ns = engine->time_ns,
+	};
+
+	(void)pst_text_copy(kernels.sha256, sizeof(kernels.sha256),
+			    pst_program_measured_sha256(program)); /* both have 64 digits */
+	(void)pst_text_copy(ours.sha256, sizeof(ours.sha256), program->sha256);
+	pst_detect_change(&engine->detect, &change);
+}
+
 void pst_engine_review_known(struct pst_engine *engine, const struct pst_program *program)
 {
 	struct pst_image *image = image_of(engine, program);
 	struct pst_past_program *past = image ? entry_of(engine, image) : NULL;
 	uint64_t now_s = pst_past_now_s(engine);
-	struct pst_past_identity now = { .hash_state = program->hash_state,
+	const char *sha256 = pst_program_sha256(program); /* the history asks not whose it is */
+	struct pst_past_identity now = { .hash_state = *sha256 ? PST_HASHED : program->hash_state,
 					 .owner = program->owner,
 					 .package = program->package,
 					 .version = program->version,
 					 .first_s = now_s,
 					 .last_s = now_s };
 
+	if (image && pst_program_hashes_differ(program) && is_watched(image))
+		tell_readings(engine, image);
 	if (!past)
 		return;
-	memcpy(now.sha256, program->sha256, sizeof(now.sha256));
+	(void)pst_text_copy(now.sha256, sizeof(now.sha256), sha256); /* it fits */
 	if (!pst_history_identity(past, &now)) {
 		if (is_hidden(past, &now) && is_watched(image))
 			tell_hidden(engine, image, past, &now);

@@ -25,7 +25,8 @@ static bool is_named(const struct wanted *wanted, const struct pst_image *image)
 {
 	return strcmp(image->program->path, wanted->what) == 0 ||
 	       strcmp(pst_program_name(image->program), wanted->what) == 0 ||
-	       strcmp(image->unit, wanted->what) == 0;
+	       strcmp(image->unit, wanted->what) == 0 ||
+	       strcmp(pst_image_home_unit(image), wanted->what) == 0;
 }
 
 static bool know(void *context, struct pst_image *image)

@@ -77,7 +77,8 @@ bool pst_versions_load(struct pst_versions *versions, const char *text, size_t l
 
 /*
  * pst_versions_read - the highest signed version of each contract, from a folder of states
- * A missing file knows none. So does one that cannot be used, which pst_versions_trouble says.
+ * A missing file knows none. So does one that cannot be used, or that is missing where there are
+ * profiles of an earlier session, which pst_versions_trouble says.
  * Returns 0 and what is known, which the caller frees; -ENOMEM.
  */
 int pst_versions_read(const char *folder, struct pst_versions **out);
@@ -94,8 +95,15 @@ int pst_versions_check(const struct pst_versions *versions, const struct pst_con
 		       char *why, size_t why_size);
 
 /*
- * pst_versions_take - the contracts that are in force now; written when a version is new
- * What could not be read is kept aside first, and made anew.
+ * pst_versions_guard - is the file still as it was left?
+ * When it is gone or of somebody else, it is kept aside and made anew of what is known. True when
+ * that was so, or when it cannot be written: pst_versions_trouble says which.
+ */
+bool pst_versions_guard(struct pst_versions *versions);
+
+/*
+ * pst_versions_take - the contracts that are in force now; written when a version is new, and when
+ * there is no file. It is guarded first: what could not be read is kept aside and made anew.
  * @wall_s: the time, since 1970
  * Returns 0; -errno when it was not written: then pst_versions_trouble says so.
  */

@@ -3,8 +3,10 @@
 #ifndef PST_ENGINE_SOURCE_H
 #define PST_ENGINE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/diag.h"
 #include "config/config.h"
@@ -47,9 +49,36 @@ int64_t pst_source_text(const char *path, size_t max, char **out);
  */
 int pst_source_history(struct pst_engine *engine, const char *folder);
 
+/* pst_source_is_state - is it such a file, by its first bytes? "-", standard input, is none */
+bool pst_source_is_state(const char *path);
+
+/*
+ * pst_source_state - what such a file remembers, in place of what @history held
+ * Returns 0; -errno with a sentence in @why, static or until the next strerror.
+ */
+int pst_source_state(struct pst_history *history, const char *path, const char **why);
+
 /* pst_source_history_save - write it, whole or not at all; 0 or -errno, which is told as a health
  * record; @now_s: wall clock */
 int pst_source_history_save(struct pst_engine *engine, const char *folder, uint64_t now_s);
+
+struct pst_save { /* by a child, while the engine goes on */
+	const char *folder;
+	uint64_t now_s; /* wall clock */
+	pid_t pid;	/* 0: none is on its way */
+};
+
+/* pst_source_history_begin - write what is known now; 0; -EBUSY while another is on its way; -errno
+ * when no child can be made, told as above */
+int pst_source_history_begin(struct pst_engine *engine, struct pst_save *save);
+
+/* pst_source_history_ended - what became of it: 0; -EAGAIN while it is on its way; -ECHILD when
+ * none was; -errno, told as above */
+int pst_source_history_ended(struct pst_engine *engine, struct pst_save *save);
+
+/* pst_source_history_wait - the same, once it has ended; -ETIMEDOUT, told, when it has not after
+ * @ms */
+int pst_source_history_wait(struct pst_engine *engine, struct pst_save *save, unsigned int ms);
 
 /* How signatures are held against the keys of a folder, which are read each time. A signature that
  * does not verify is never ignored. */

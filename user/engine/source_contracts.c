@@ -99,6 +99,16 @@ static void tell_errno(const struct pst_source_contracts_keys *keys, const char 
 		   error == EFBIG ? "the file is larger than 1 MiB" : strerror(error));
 }
 
+/* What the daemon would do, to who only wants to know. */
+static int tell_refusal(const struct reader *reader, const char *path, const char *why)
+{
+	char note[PST_SIGNING_WHY + 64];
+
+	(void)pst_text_format(note, sizeof(note), "the daemon would refuse it: %s", why); /* fits */
+	tell_level(reader->keys, path, PST_DIAG_NOTE, note);
+	return 0;
+}
+
 /* Before anything is parsed: what is refused is not read further. 0, or -EKEYREJECTED, told. */
 static int take_signature(const struct reader *reader, const struct pst_signed_bytes *file,
 			  struct pst_signer *signer)
@@ -108,17 +118,14 @@ static int take_signature(const struct reader *reader, const struct pst_signed_b
 
 	if (r == 1)
 		return 0;
-	if (signing->only_tell) {
-		if (r < 0)
-			tell_level(reader->keys, file->path, PST_DIAG_NOTE, signer->why);
-		return 0;
-	}
 	if (r == 0 && !signing->require)
 		return 0;
 	if (r == 0)
 		(void)pst_text_append(
 			signer->why, sizeof(signer->why),
 			", and contract.require_signature is true; 'postern contract verify --help' shows how to sign"); /* fits */
+	if (signing->only_tell)
+		return tell_refusal(reader, file->path, signer->why);
 	tell_level(reader->keys, file->path, PST_DIAG_ERROR, signer->why);
 	return -EKEYREJECTED;
 }

@@ -13,28 +13,39 @@
 
 #define KEPT_MAX 99
 
-static int write_all(int fd, const char *bytes, size_t len)
+struct whole {
+	const void *bytes;
+	size_t len;
+};
+
+int pst_state_write(int fd, const void *bytes, size_t len)
 {
+	const char *at = bytes;
+
 	while (len) { /* each round writes at least one byte */
-		ssize_t wrote = write(fd, bytes, len);
+		ssize_t wrote = write(fd, at, len);
 
 		if (wrote < 0 && errno == EINTR)
 			continue;
 		if (wrote <= 0)
 			return wrote < 0 ? -errno : -EIO;
-		bytes += wrote;
+		at += wrote;
 		len -= (size_t)wrote;
 	}
-	return fsync(fd) < 0 ? -errno : 0;
+	return 0;
 }
 
-static int write_new(const char *path, const void *bytes, size_t len)
+/* What an earlier end left half-written goes first: who still writes it, on a disk that hangs,
+ * must not write into this one. */
+static int write_new(const char *path, pst_state_fill fill, void *context)
 {
-	/* what an earlier end left half-written is written over */
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		      0600);
-	int r = fd < 0 ? -errno : write_all(fd, bytes, len);
+	int fd = unlink(path) < 0 && errno != ENOENT ?
+			 -1 :
+			 open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int r = fd < 0 ? -errno : fill(context, fd);
 
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
 	if (fd >= 0 && close(fd) < 0 && r == 0)
 		r = -errno;
 	return r;
@@ -56,16 +67,32 @@ static int sync_folder_of(const char *path)
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-int pst_state_replace(const char *path, const void *bytes, size_t len)
+int pst_state_replace_by(const char *path, pst_state_fill fill, void *context)
 {
 	char aside[4096];
 	int r = pst_text_format(aside, sizeof(aside), "%s.new", path);
 
-	if (r == 0)
-		r = write_new(aside, bytes, len);
+	if (r < 0)
+		return r;
+	r = write_new(aside, fill, context);
 	if (r == 0 && rename(aside, path) < 0)
 		r = -errno;
+	if (r < 0)
+		(void)unlink(aside); /* half of a file is of no use, and takes room */
 	return r == 0 ? sync_folder_of(path) : r;
+}
+
+static int write_whole(void *context, int fd)
+{
+	const struct whole *whole = context;
+
+	return pst_state_write(fd, whole->bytes, whole->len);
+}
+
+int pst_state_replace(const char *path, const void *bytes, size_t len)
+{
+	return pst_state_replace_by(path, write_whole,
+				    &(struct whole){ .bytes = bytes, .len = len });
 }
 
 int pst_state_keep_aside(const char *path, char *kept, size_t kept_size)

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is this signed contract older than one that was in force? The highest version of each is kept in
  * the state folder, for ever: a contract that was taken away and comes back must not come back
- * older. Only the daemon writes. */
+ * older. Only the daemon writes, and it says when the file is not as it left it. Blind to: a file
+ * that somebody replaced by an older one of ours while no daemon ran. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/signing.h"
@@ -30,8 +33,10 @@ struct version {
 struct pst_versions {
 	char path[4096];
 	char trouble[PST_SIGNING_WHY];
-	bool lost;    /* there is a file, and it could not be used */
+	bool lost;    /* the file is gone, or cannot be used, or is not ours any more */
 	bool unsaved; /* what is here is not on the disk */
+	bool kept;    /* the file is there, and these are its bytes */
+	uint8_t digest[PST_SHA256_BYTES];
 	size_t count;
 	struct version list[VERSIONS_MAX + 1]; /* the last one is never used: the end is a place */
 };
@@ -142,6 +147,21 @@ bool pst_versions_load(struct pst_versions *versions, const char *text, size_t l
 	return taken;
 }
 
+static void remember_bytes(struct pst_versions *versions, const char *text, size_t len)
+{
+	pst_sha256(text, len, versions->digest);
+	versions->kept = true;
+}
+
+/* Did an earlier session keep something here? It begins by writing the versions. */
+static bool has_history(const char *folder)
+{
+	char path[4096];
+
+	return pst_text_format(path, sizeof(path), "%s/" PST_STATE_FILE, folder) == 0 &&
+	       access(path, F_OK) == 0;
+}
+
 int pst_versions_read(const char *folder, struct pst_versions **out)
 {
 	_cleanup_free_ struct pst_versions *versions = pst_versions_new();
@@ -154,11 +174,18 @@ int pst_versions_read(const char *folder, struct pst_versions **out)
 	len = pst_text_format(versions->path, sizeof(versions->path), "%s/" FILE_NAME, folder);
 	if (len == 0)
 		len = pst_source_text(versions->path, PST_JSON_FILE_MAX, &text);
-	if (len < 0 && len != -ENOENT)
+	if (len == -ENOENT)
+		why = has_history(folder) ? "it was removed: " PST_STATE_FILE
+					    " beside it is of an earlier session" :
+					    NULL;
+	else if (len < 0)
 		why = strerror((int)-len);
-	else if (len >= 0 && !pst_versions_load(versions, text, (size_t)len))
+	else if (pst_versions_load(versions, text, (size_t)len))
+		remember_bytes(versions, text, (size_t)len);
+	else
 		why = "it is torn, or no file of postern";
-	versions->lost = versions->unsaved = why != NULL;
+	versions->lost = why != NULL;
+	versions->unsaved = !versions->kept;
 	if (why)
 		say_trouble(versions, "cannot use", why);
 	*out = take_ptr(versions);
@@ -204,6 +231,8 @@ int pst_versions_check(const struct pst_versions *versions, const struct pst_con
 /* Nothing is wrong with it where signatures are not required, but somebody should know. */
 static void say_unsigned(struct pst_versions *versions, const struct version *known)
 {
+	if (*versions->trouble)
+		return; /* with the file itself, which is worse */
 	(void)pst_text_format(
 		versions->trouble, sizeof(versions->trouble),
 		"contract %s was signed on %s, in version %" PRIu64
@@ -234,11 +263,11 @@ static void take_contract(struct pst_versions *versions, const struct pst_contra
 	versions->unsaved = true;
 }
 
-static int write_file(const struct pst_versions *versions)
+static int write_file(struct pst_versions *versions)
 {
 	struct pst_json *json = pst_json_new();
 	_cleanup_free_ char *text = malloc(PST_JSON_FILE_MAX);
-	int len = -ENOMEM;
+	int len = -ENOMEM, r;
 
 	pst_json_put_int(json, "format", FORMAT);
 	for (size_t i = 0; json && text && i < versions->count; i++) {
@@ -256,7 +285,11 @@ static int write_file(const struct pst_versions *versions)
 	if (len < 0)
 		return len;
 	text[len] = '\n';
-	return pst_state_replace(versions->path, text, (size_t)len + 1);
+	versions->kept = false; /* when it fails, it may have been replaced all the same */
+	r = pst_state_replace(versions->path, text, (size_t)len + 1);
+	if (r == 0)
+		remember_bytes(versions, text, (size_t)len + 1);
+	return r;
 }
 
 /* What cannot be used is kept for whoever wants to know why. */
@@ -281,19 +314,35 @@ static void write_time(int64_t wall_s, char *out, size_t out_size)
 		(void)pst_text_copy(out, out_size, "1970-01-01T00:00:00Z"); /* a clock gone mad */
 }
 
-int pst_versions_take(struct pst_versions *versions, const struct pst_contracts *set,
-		      int64_t wall_s)
+/* Is the file as it was left? Whoever may put an older one there has an older contract accepted
+ * after the next start. */
+static void look_again(struct pst_versions *versions)
 {
-	char since[sizeof(versions->list[0].since)];
+	_cleanup_free_ char *text = NULL;
+	uint8_t digest[PST_SHA256_BYTES];
+	char path[1024];
+	int64_t len;
+
+	if (!versions->kept)
+		return; /* that was told */
+	len = pst_source_text(versions->path, PST_JSON_FILE_MAX, &text);
+	if (len >= 0)
+		pst_sha256(text, (size_t)len, digest);
+	if (len >= 0 && memcmp(digest, versions->digest, sizeof(digest)) == 0)
+		return;
+	versions->lost = versions->unsaved = true;
+	(void)pst_text_safe(versions->path, strlen(versions->path), path,
+			    sizeof(path)); /* cut still says which */
+	(void)pst_text_format(
+		versions->trouble, sizeof(versions->trouble),
+		"%s was %s, and not by this postern; the versions that it knows hold, and are written anew",
+		path, len == -ENOENT ? "removed" : "changed or replaced"); /* cut is fine */
+}
+
+static int save(struct pst_versions *versions)
+{
 	int r;
 
-	if (!versions->lost)
-		versions->trouble[0] = '\0'; /* what was told before */
-	write_time(wall_s, since, sizeof(since));
-	for (size_t i = 0; i < pst_contracts_count(set); i++)
-		take_contract(versions, pst_contracts_at(set, i), since);
-	if (!versions->unsaved)
-		return 0;
 	if (versions->lost)
 		keep_aside(versions);
 	versions->lost = false;
@@ -303,4 +352,27 @@ int pst_versions_take(struct pst_versions *versions, const struct pst_contracts 
 	else
 		versions->unsaved = false;
 	return r;
+}
+
+bool pst_versions_guard(struct pst_versions *versions)
+{
+	bool lost;
+
+	look_again(versions);
+	lost = versions->lost;
+	return versions->unsaved && (save(versions) < 0 || lost);
+}
+
+int pst_versions_take(struct pst_versions *versions, const struct pst_contracts *set,
+		      int64_t wall_s)
+{
+	char since[sizeof(versions->list[0].since)];
+
+	if (!versions->lost)
+		versions->trouble[0] = '\0'; /* what was told before */
+	look_again(versions);
+	write_time(wall_s, since, sizeof(since));
+	for (size_t i = 0; i < pst_contracts_count(set); i++)
+		take_contract(versions, pst_contracts_at(set, i), since);
+	return versions->unsaved ? save(versions) : 0;
 }

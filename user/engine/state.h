@@ -13,6 +13,13 @@
  */
 int pst_state_replace(const char *path, const void *bytes, size_t len);
 
+/* Writes a file's content; 0 or -errno. */
+typedef int (*pst_state_fill)(void *context, int fd);
+
+/* pst_state_replace_by - the same of content that @fill writes, by pst_state_write */
+int pst_state_replace_by(const char *path, pst_state_fill fill, void *context);
+int pst_state_write(int fd, const void *bytes, size_t len); /* all of them; 0 or -errno */
+
 /*
  * pst_state_keep_aside - a file that cannot be used becomes "@path.refused-N", the first N from 1
  * that is free

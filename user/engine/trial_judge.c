@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "engine/trial_parts.h"
 
-#define PATH_SHOWN 1024 /* bytes of a path, made harmless */
+#define EPHEMERAL_PORT 32768u /* one of those that the kernel chooses */
+#define PATH_SHOWN 1024	      /* bytes of a path, made harmless */
 #define PEER_SHOWN 512
 #define ENTRY_SHOWN 512
 #define NAMES_BYTES 1100 /* PST_PAST_NAMES names */
@@ -67,28 +68,10 @@ static void teach_names(struct pst_trial_run *run, const struct pst_past_channel
 	(void)pst_attrib_see(run->attrib, &event); /* an event without a task */
 }
 
-static struct pst_channel channel_of(const struct pst_past_channel *past)
-{
-	return (struct pst_channel){
-		.key = { .peer = past->peer, .kind = past->kind, .port = past->port },
-		.family = past->family,
-		.sock_type = past->sock_type,
-		.protocol = past->protocol,
-		.v6_socket = past->v6_socket,
-		.ip_bytes = past->ip_bytes,
-		.folded = past->folded,
-		.handed = past->handed,
-		.kernel = past->kernel,
-		.name = past->name,
-		.name_len = past->name_len,
-		.count = past->count,
-	};
-}
-
 static void tell_channel(struct pst_trial_run *run, const struct pst_past_program *program,
 			 const struct pst_past_channel *past, const struct pst_judgement *judgement)
 {
-	const struct pst_channel channel = channel_of(past);
+	const struct pst_channel channel = pst_past_channel_of(past);
 	char path[PATH_SHOWN], peer[PEER_SHOWN], entry[ENTRY_SHOWN], day[16];
 	const char *allow = pst_contract_allow_text(&channel, entry, sizeof(entry));
 	char *line = NULL;
@@ -106,12 +89,22 @@ static void tell_channel(struct pst_trial_run *run, const struct pst_past_progra
 	take_line(run, line);
 }
 
+/* Ports that the kernel chose are one entry of the history. */
+static bool is_any_ephemeral(const struct pst_past_channel *past)
+{
+	enum pst_kind kind = (enum pst_kind)past->kind;
+
+	return !past->port && !past->folded && pst_kind_has_ip(kind) && pst_kind_is_inbound(kind);
+}
+
 void pst_trial_channel(struct pst_trial_run *run, const struct pst_past_program *program,
 		       const struct pst_past_channel *past, const struct pst_image *image)
 {
-	const struct pst_channel channel = channel_of(past);
+	struct pst_channel channel = pst_past_channel_of(past);
 	struct pst_judgement judgement;
 
+	if (is_any_ephemeral(past))
+		channel.key.port = EPHEMERAL_PORT;
 	teach_names(run, past);
 	pst_contract_judge(run->set, image, &channel, &judgement);
 	run->trial->deeds++;

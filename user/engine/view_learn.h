@@ -9,15 +9,19 @@
 #include "profile/history.h"
 
 #define PST_LEARN_WHY 512
+#define PST_LEARN_NAMES 64u /* programs that are named in one request; patterns mean more */
 
 struct pst_learn_keys {
 	const struct pst_history *history;
-	const struct pst_attrib *attrib; /* knows processes by their pids; may be NULL */
+	struct pst_attrib *attrib; /* knows processes by their pids, and where they run; may be NULL
+				    */
 	enum pst_draft_by by;
-	const char *what; /* a program's path or its last component, a package, a unit; NULL: all,
-			     of a status page only */
-	const char *id;	  /* of the contract; NULL: made of @what */
-	bool whole;	  /* as in struct pst_draft_keys */
+	/* of programs their paths, last components of them, or patterns of paths; one package; one
+	 * unit. None: all, of a status page only */
+	const char *const *names;
+	size_t name_count; /* up to PST_LEARN_NAMES */
+	const char *id;	   /* of the contract; NULL: made of what it binds */
+	bool whole;	   /* as in struct pst_draft_keys */
 	unsigned int accept;
 	const struct pst_addr *resolvers; /* as in struct pst_draft_keys */
 	size_t resolver_count;
@@ -27,18 +31,18 @@ struct pst_learn_keys {
 };
 
 /*
- * pst_view_learn - the draft for what @what names
+ * pst_view_learn - the draft for what @names mean, all in one contract
  * @why: PST_LEARN_WHY bytes; says on failure what is known instead
  * Returns text that the caller frees, or NULL.
  */
 char *pst_view_learn(const struct pst_learn_keys *keys, char *why);
 
-/* pst_view_learn_status - how settled what @what names is, or all programs in a table; as above */
+/* pst_view_learn_status - how settled what @names mean is, or all programs in a table; as above */
 char *pst_view_learn_status(const struct pst_learn_keys *keys, char *why);
 
 /*
  * pst_view_learn_line - one request:
- * "learn [status] [accept=LIST] [id=ID] [program=P|package=P|unit=U]"
+ * "learn [status] [accept=LIST] [id=ID] [program=P [program=P]...|package=P|unit=U]"
  * @base: what is known; the request says the rest
  * Returns and writes as above.
  */

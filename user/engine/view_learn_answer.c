@@ -7,11 +7,13 @@
 #include "engine/internal.h"
 #include "engine/view_learn.h"
 
-#define WORDS_MAX 512
+#define WORDS_MAX 4096 /* as the control socket takes them */
+#define NEXT " program="
 
 struct request {
 	char words[WORDS_MAX];
 	struct pst_learn_keys keys;
+	const char *names[PST_LEARN_NAMES];
 	bool status;
 };
 
@@ -25,18 +27,40 @@ static bool take_value(const char *word, const char *key, const char **out)
 	return true;
 }
 
-static bool take_what(const char *word, struct pst_learn_keys *keys)
+static bool take_what(const char *word, struct request *request)
 {
 	static const char *const by[] = { "program=", "package=", "unit=" };
 	size_t i;
 
 	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
-		if (take_value(word, by[i], &keys->what)) {
-			keys->by = (enum pst_draft_by)i;
+		if (take_value(word, by[i], &request->names[0])) {
+			request->keys.by = (enum pst_draft_by)i;
+			request->keys.names = request->names;
+			request->keys.name_count = 1;
 			return true;
 		}
 	}
 	return false;
+}
+
+/* take_more - what else is named behind the first program; @at: in the request's own words */
+static bool take_more(struct request *request, char *at, char *why)
+{
+	struct pst_learn_keys *keys = &request->keys;
+	char *next;
+
+	while (keys->by == PST_DRAFT_BY_PROGRAM && (next = strstr(at, NEXT))) { /* over the words */
+		*next = '\0';
+		at = next + strlen(NEXT);
+		if (keys->name_count == PST_LEARN_NAMES) {
+			(void)pst_text_format(why, PST_LEARN_WHY,
+					      "more than %u programs are named: take a pattern",
+					      PST_LEARN_NAMES); /* fits */
+			return false;
+		}
+		request->names[keys->name_count++] = at;
+	}
+	return true;
 }
 
 /* take_word - false with @why when it is none */
@@ -71,8 +95,8 @@ static bool read_request(struct request *request, char *why)
 	char *at = request->words, *end;
 
 	while (*at) { /* over the request */
-		if (take_what(at, &request->keys))
-			return true;
+		if (take_what(at, request))
+			return take_more(request, at, why);
 		end = strchr(at, ' ');
 		if (end)
 			*end = '\0';
@@ -86,20 +110,26 @@ static bool read_request(struct request *request, char *why)
 	return false;
 }
 
-/* resolve_pid - the program that a pid runs, when no program has that name */
-static void resolve_pid(struct pst_learn_keys *keys)
+/* resolve_pid - the program that a pid runs; else the name as it is */
+static const char *resolve_pid(const struct pst_attrib *attrib, const char *name)
 {
 	const struct pst_process *process;
 	unsigned long pid = 0;
 	const char *at;
 
-	if (!keys->what || !keys->attrib || keys->by != PST_DRAFT_BY_PROGRAM)
-		return;
-	for (at = keys->what; *at >= '0' && *at <= '9' && pid < 100000000; at++)
+	for (at = name; *at >= '0' && *at <= '9' && pid < 100000000; at++)
 		pid = pid * 10 + (unsigned long)(*at - '0');
-	process = pid && !*at ? pst_attrib_find_pid(keys->attrib, (uint32_t)pid) : NULL;
-	if (process && process->image->program->path[0])
-		keys->what = process->image->program->path;
+	process = pid && !*at ? pst_attrib_find_pid(attrib, (uint32_t)pid) : NULL;
+	return process && process->image->program->path[0] ? process->image->program->path : name;
+}
+
+static void resolve_pids(struct request *request)
+{
+	const struct pst_learn_keys *keys = &request->keys;
+	size_t i;
+
+	for (i = 0; keys->attrib && keys->by == PST_DRAFT_BY_PROGRAM && i < keys->name_count; i++)
+		request->names[i] = resolve_pid(keys->attrib, request->names[i]);
 }
 
 char *pst_view_learn_line(const struct pst_learn_keys *base, const char *line, char *why)
@@ -113,9 +143,17 @@ char *pst_view_learn_line(const struct pst_learn_keys *base, const char *line, c
 	}
 	if (!read_request(&request, why))
 		return NULL;
-	resolve_pid(&request.keys);
+	resolve_pids(&request);
 	return request.status ? pst_view_learn_status(&request.keys, why) :
 				pst_view_learn(&request.keys, why);
+}
+
+/* What runs is known, also when it has done nothing yet that a history keeps. */
+static bool note(void *context, struct pst_process *process)
+{
+	if (!process->exited)
+		(void)pst_past_program_of(context, process->image); /* without memory: not known */
+	return true;
 }
 
 char *pst_view_learn_answer(struct pst_engine *engine, const char *line, char *why)
@@ -127,10 +165,15 @@ char *pst_view_learn_answer(struct pst_engine *engine, const char *line, char *w
 		.resolver_count = engine->resolvers.count,
 		.internal = engine->config->internal_networks.list,
 		.internal_count = engine->config->internal_networks.count,
-		.now_s = (uint64_t)(pst_wall_ns(engine->time_ns, engine->wall_offset_ns) /
-				    1000000000),
+		.now_s = pst_past_now_s(engine),
 	};
 
+	char *text;
+
 	pst_engine_remember(engine);
+	text = pst_view_learn_line(&base, line, why);
+	if (text)
+		return text;
+	pst_attrib_each(engine->attrib, note, engine);
 	return pst_view_learn_line(&base, line, why);
 }

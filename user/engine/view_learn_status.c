@@ -156,7 +156,7 @@ char *pst_view_learn_status(const struct pst_learn_keys *keys, char *why)
 	if (pst_learn_find(keys, &found, why) < 0)
 		return NULL;
 	out = open_memstream(&text, &len);
-	if (out && keys->what)
+	if (out && keys->name_count)
 		for (i = 0; i < found.count; i++)
 			print_program(out, found.list[i]);
 	else if (out)

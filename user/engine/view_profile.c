@@ -114,6 +114,7 @@ static void print_program(FILE *out, const struct pst_engine *engine, const stru
 						    "  under no contract");
 	}
 	fputc('\n', out);
+	pst_page_print_measured(out, sum->program);
 	print_total(out, sum);
 	fprintf(out, "  %-12s %-30s %8s %8s %6s %12s %12s %9s %9s  %-20s  %-20s  %-5s %s\n", "KIND",
 		"PEER OR LISTENER", "TRIED", "MADE", "FAILED", "OUT", "IN", "PKTS OUT", "PKTS IN",
@@ -253,10 +254,7 @@ static void drop_older(const struct pst_engine *engine, struct pst_rows *rows, u
 	size_t left = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		int64_t wall_ns = pst_wall_ns(rows->list[i].last_ns,
-					      pst_engine_wall_offset(engine));
-
-		if (wall_ns >= 0 && (uint64_t)wall_ns / 1000000000u >= since_s)
+		if (pst_wall_s(rows->list[i].last_ns, pst_engine_wall_offset(engine)) >= since_s)
 			rows->list[left++] = rows->list[i];
 	}
 	rows->count = left;

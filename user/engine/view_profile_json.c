@@ -6,11 +6,6 @@
 #include "base/json.h"
 #include "engine/page.h"
 
-static void put_count(struct pst_json *json, const char *path, uint64_t value)
-{
-	pst_json_put_int(json, path, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
 static void put_path(struct pst_json *json, const struct pst_program *program)
 {
 	pst_json_put_bytes(json, "program", program->path, strlen(program->path), 1024);
@@ -27,18 +22,18 @@ static void put_times(struct pst_json *json, const struct pst_engine *engine, ui
 
 static void put_totals(struct pst_json *json, const struct pst_totals *total)
 {
-	put_count(json, "channels", total->channels);
-	put_count(json, "attempts", total->attempts);
-	put_count(json, "established", total->established);
-	put_count(json, "failures", total->failures);
-	put_count(json, "closed", total->closed);
-	put_count(json, "taken", total->taken);
-	put_count(json, "given", total->given);
-	put_count(json, "bytes_out", total->bytes_out);
-	put_count(json, "bytes_in", total->bytes_in);
+	pst_json_put_count(json, "channels", total->channels);
+	pst_json_put_count(json, "attempts", total->attempts);
+	pst_json_put_count(json, "established", total->established);
+	pst_json_put_count(json, "failures", total->failures);
+	pst_json_put_count(json, "closed", total->closed);
+	pst_json_put_count(json, "taken", total->taken);
+	pst_json_put_count(json, "given", total->given);
+	pst_json_put_count(json, "bytes_out", total->bytes_out);
+	pst_json_put_count(json, "bytes_in", total->bytes_in);
 	if (pst_page_sums_packets(total)) {
-		put_count(json, "packets_out", total->packets_out);
-		put_count(json, "packets_in", total->packets_in);
+		pst_json_put_count(json, "packets_out", total->packets_out);
+		pst_json_put_count(json, "packets_in", total->packets_in);
 	}
 }
 
@@ -50,9 +45,10 @@ static void put_program(struct pst_json *json, const struct pst_engine *engine,
 
 	put_path(json, sum->program);
 	pst_json_put_bool(json, "vendor", sum->program->vendor);
+	pst_page_put_hash(json, sum->program);
 	if (contract >= 0 && (size_t)contract < pst_contracts_count(set))
 		pst_json_put_text(json, "contract", pst_contracts_at(set, (size_t)contract)->id);
-	put_count(json, "processes", sum->processes);
+	pst_json_put_count(json, "processes", sum->processes);
 	put_times(json, engine, sum->first_ns, sum->last_ns);
 	put_totals(json, &sum->total);
 }
@@ -63,7 +59,7 @@ static void put_process(struct pst_json *json, const struct pst_engine *engine,
 	char text[24];
 
 	put_path(json, sum->program);
-	put_count(json, "pid", sum->proc.tgid);
+	pst_json_put_count(json, "pid", sum->proc.tgid);
 	pst_json_put_text(json, "start", pst_page_moment(engine, sum->proc.start_ns, text));
 	pst_json_put_bool(json, "ended", sum->ended);
 	put_times(json, engine, sum->first_ns, sum->last_ns);
@@ -74,12 +70,12 @@ static void put_bursts(struct pst_json *json, const struct pst_counters *count)
 {
 	uint64_t kept = count->bursts < PST_EVENT_BURSTS ? count->bursts : PST_EVENT_BURSTS;
 
-	put_count(json, "bursts.count", count->bursts);
+	pst_json_put_count(json, "bursts.count", count->bursts);
 	for (uint64_t i = count->bursts - kept; i < count->bursts; i++) {
 		struct pst_json *burst = pst_json_add_object(json, "bursts.last");
 
-		put_count(burst, "start_ns", count->burst[i % PST_EVENT_BURSTS].start_ns);
-		put_count(burst, "bytes", count->burst[i % PST_EVENT_BURSTS].bytes);
+		pst_json_put_count(burst, "start_ns", count->burst[i % PST_EVENT_BURSTS].start_ns);
+		pst_json_put_count(burst, "bytes", count->burst[i % PST_EVENT_BURSTS].bytes);
 	}
 }
 
@@ -120,10 +116,10 @@ static void put_ip_ends(struct pst_json *json, const struct pst_channel *channel
 	if (listens || !pst_addr_is_zero(&channel->key.peer))
 		pst_json_put_text(json, listens ? "local" : "peer", text);
 	if (kind == PST_RAW)
-		put_count(json, "protocol", channel->key.port);
+		pst_json_put_count(json, "protocol", channel->key.port);
 	else if (kind != PST_ICMP && channel->key.port)
-		put_count(json, pst_kind_is_inbound(kind) ? "local_port" : "port",
-			  channel->key.port);
+		pst_json_put_count(json, pst_kind_is_inbound(kind) ? "local_port" : "port",
+				   channel->key.port);
 }
 
 static void put_ends(struct pst_json *json, const struct pst_engine *engine,
@@ -139,10 +135,10 @@ static void put_ends(struct pst_json *json, const struct pst_engine *engine,
 		pst_json_put_text(json, "peer", pst_channel_peer_text(channel, text, sizeof(text)));
 	pst_json_put_text(json, "end", pst_channel_peer_text(channel, text, sizeof(text)));
 	if (channel->peer_tgid)
-		put_count(json, "peer_pid", channel->peer_tgid);
+		pst_json_put_count(json, "peer_pid", channel->peer_tgid);
 	if (!channel->owner.tgid)
 		return;
-	put_count(json, "opener.pid", channel->owner.tgid);
+	pst_json_put_count(json, "opener.pid", channel->owner.tgid);
 	if (*pst_page_name(engine, &channel->owner, text, sizeof(text)))
 		pst_json_put_text(json, "opener.name", text);
 }
@@ -152,8 +148,8 @@ static void put_row(struct pst_json *json, const struct pst_engine *engine,
 {
 	put_path(json, row->program);
 	if (row->tgid)
-		put_count(json, "pid", row->tgid);
-	put_count(json, "processes", row->processes);
+		pst_json_put_count(json, "pid", row->tgid);
+	pst_json_put_count(json, "processes", row->processes);
 	put_ends(json, engine, row->channel);
 	pst_json_put_text(json, "verdict", pst_verdict_name(row->channel->verdict));
 	if (row->channel->verdict == PST_DECLARED)
@@ -162,17 +158,17 @@ static void put_row(struct pst_json *json, const struct pst_engine *engine,
 	put_times(json, engine, row->first_ns, row->last_ns);
 	put_traits(json, row->channel);
 	put_speech(json, row->channel);
-	put_count(json, "attempts", row->sum.attempts);
-	put_count(json, "established", row->sum.established);
-	put_count(json, "failures", row->sum.failures);
-	put_count(json, "closed", row->sum.closed);
-	put_count(json, "taken", row->sum.taken);
-	put_count(json, "given", row->sum.given);
-	put_count(json, "bytes_out", row->sum.bytes_out);
-	put_count(json, "bytes_in", row->sum.bytes_in);
+	pst_json_put_count(json, "attempts", row->sum.attempts);
+	pst_json_put_count(json, "established", row->sum.established);
+	pst_json_put_count(json, "failures", row->sum.failures);
+	pst_json_put_count(json, "closed", row->sum.closed);
+	pst_json_put_count(json, "taken", row->sum.taken);
+	pst_json_put_count(json, "given", row->sum.given);
+	pst_json_put_count(json, "bytes_out", row->sum.bytes_out);
+	pst_json_put_count(json, "bytes_in", row->sum.bytes_in);
 	if (pst_page_has_packets(row)) {
-		put_count(json, "packets_out", row->sum.packets_out);
-		put_count(json, "packets_in", row->sum.packets_in);
+		pst_json_put_count(json, "packets_out", row->sum.packets_out);
+		pst_json_put_count(json, "packets_in", row->sum.packets_in);
 	}
 	put_bursts(json, &row->channel->count);
 }
@@ -185,7 +181,7 @@ char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows
 
 	if (!json)
 		return NULL;
-	put_count(json, "rows", rows->count);
+	pst_json_put_count(json, "rows", rows->count);
 	/* without memory an object is NULL and takes nothing: printing reports it */
 	for (size_t i = 0; i < rows->program_count; i++) {
 		one = pst_json_add_object(json, "programs");
@@ -202,8 +198,7 @@ char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows
 		if (one)
 			put_row(one, engine, &rows->list[i]);
 	}
-	pst_page_past_json(json, engine, keys);
-	text = pst_json_print_pretty(json);
+	text = pst_page_past_json(json, engine, keys) ? pst_json_print_pretty(json) : NULL;
 	pst_json_free(json);
 	return text;
 }

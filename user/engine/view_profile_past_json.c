@@ -6,11 +6,6 @@
 #include "base/json.h"
 #include "engine/page.h"
 
-static void put_count(struct pst_json *json, const char *path, uint64_t value)
-{
-	pst_json_put_int(json, path, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
 static void put_text(struct pst_json *json, const char *path, const char *text)
 {
 	if (text)
@@ -23,7 +18,7 @@ static void put_time(struct pst_json *json, const struct pst_past_time *time)
 
 	pst_json_put_text(json, "first", pst_page_second(time->first_s, text));
 	pst_json_put_text(json, "last", pst_page_second(time->last_s, text));
-	put_count(json, "days", time->days_total);
+	pst_json_put_count(json, "days", time->days_total);
 }
 
 static void put_rhythm(struct pst_json *json, const struct pst_past_channel *channel,
@@ -33,9 +28,9 @@ static void put_rhythm(struct pst_json *json, const struct pst_past_channel *cha
 	char words[PST_PAGE_WORDS];
 
 	if (pst_past_rhythm(channel, &rhythm)) {
-		put_count(json, "rhythm.median_ms", rhythm.median_ms);
-		put_count(json, "rhythm.spread_permille", rhythm.spread_permille);
-		put_count(json, "rhythm.gaps", rhythm.gaps);
+		pst_json_put_count(json, "rhythm.median_ms", rhythm.median_ms);
+		pst_json_put_count(json, "rhythm.spread_permille", rhythm.spread_permille);
+		pst_json_put_count(json, "rhythm.gaps", rhythm.gaps);
 		pst_json_put_text(json, "rhythm.words", pst_page_rhythm(channel, words));
 	}
 	if (*pst_page_sizes(channel, words))
@@ -54,21 +49,21 @@ static void put_channel(struct pst_json *json, const struct pst_past_channel *pa
 	put_time(json, &past->time);
 	/* below a key of their own: who adds up what the live channels carried meets none of these
 	 */
-	put_count(json, "count.attempts", past->count.attempts);
-	put_count(json, "count.established", past->count.established);
-	put_count(json, "count.failures", past->count.failures);
-	put_count(json, "count.closed", past->count.closed);
-	put_count(json, "count.taken", past->count.taken);
-	put_count(json, "count.given", past->count.given);
-	put_count(json, "count.bytes_out", past->count.bytes_out);
-	put_count(json, "count.bytes_in", past->count.bytes_in);
+	pst_json_put_count(json, "count.attempts", past->count.attempts);
+	pst_json_put_count(json, "count.established", past->count.established);
+	pst_json_put_count(json, "count.failures", past->count.failures);
+	pst_json_put_count(json, "count.closed", past->count.closed);
+	pst_json_put_count(json, "count.taken", past->count.taken);
+	pst_json_put_count(json, "count.given", past->count.given);
+	pst_json_put_count(json, "count.bytes_out", past->count.bytes_out);
+	pst_json_put_count(json, "count.bytes_in", past->count.bytes_in);
 	if (past->count.packets_out || past->count.packets_in || past->sock_type != SOCK_STREAM) {
-		put_count(json, "count.packets_out", past->count.packets_out);
-		put_count(json, "count.packets_in", past->count.packets_in);
+		pst_json_put_count(json, "count.packets_out", past->count.packets_out);
+		pst_json_put_count(json, "count.packets_in", past->count.packets_in);
 	}
-	put_count(json, "count.bursts", past->count.bursts);
+	pst_json_put_count(json, "count.bursts", past->count.bursts);
 	if (pst_kind_is_listener((enum pst_kind)past->kind))
-		put_count(json, "accepted_from", past->accepted_from);
+		pst_json_put_count(json, "accepted_from", past->accepted_from);
 	pst_json_put_text(json, "verdict", pst_verdict_name(past->verdict));
 	pst_json_put_bool(json, "told", past->proposed);
 	put_text(json, "via", past->via);
@@ -89,7 +84,7 @@ static void put_fact(struct pst_json *json, const struct pst_past_fact *fact)
 
 	pst_json_put_text(json, "what", names[fact->what]);
 	put_text(json, "text", fact->text);
-	put_count(json, "count", fact->count);
+	pst_json_put_count(json, "count", fact->count);
 	put_time(json, &fact->time);
 }
 
@@ -143,18 +138,19 @@ static void put_program(struct pst_json *json, const struct pst_past_program *pr
 	pst_json_put_bool(json, "foreign_root", program->foreign_root);
 	pst_json_put_bool(json, "settled", program->settled);
 	put_time(json, &program->time);
-	put_count(json, "watched_s", program->seen_s);
-	put_count(json, "execs", program->execs);
+	pst_json_put_count(json, "watched_s", program->seen_s);
+	pst_json_put_count(json, "execs", program->execs);
 	if (program->last_new_s)
 		pst_json_put_text(json, "last_new", pst_page_second(program->last_new_s, text));
-	put_count(json, "forgotten", program->dropped);
+	pst_json_put_count(json, "forgotten", program->dropped);
 }
 
-void pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
+bool pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
 			const struct pst_view_keys *keys)
 {
 	uint64_t now_s = pst_page_now_s(engine, keys);
 	struct pst_picked picked;
+	bool whole;
 
 	pst_picked_collect(engine, keys, &picked);
 	for (size_t i = 0; i < picked.count; i++) {
@@ -165,5 +161,7 @@ void pst_page_past_json(struct pst_json *json, const struct pst_engine *engine,
 		put_program(one, picked.list[i]);
 		put_lists(one, picked.list[i], keys, now_s);
 	}
+	whole = !picked.failed;
 	pst_picked_free(&picked);
+	return whole;
 }

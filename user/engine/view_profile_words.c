@@ -60,7 +60,7 @@ const char *pst_page_rhythm(const struct pst_past_channel *channel, char *out)
 }
 
 /* The step below which so many of a histogram's values lie. */
-static unsigned int step_at(const uint32_t steps[PST_PAST_STEPS], uint64_t rank)
+static unsigned int step_at(const uint8_t steps[PST_PAST_STEPS], uint64_t rank)
 {
 	unsigned int step = 0;
 

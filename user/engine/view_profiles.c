@@ -84,9 +84,9 @@ static void put_line(struct pst_json *json, const struct pst_past_program *progr
 		pst_json_put_bytes(json, "program", program->path, strlen(program->path), 4096);
 	put_known(json, "package", package.name);
 	put_known(json, "version", package.version);
-	pst_json_put_int(json, "channels", (int64_t)program->channel_count);
-	pst_json_put_int(json, "new_last_day", (int64_t)pst_page_new_days(program, now_s, 1));
-	pst_json_put_int(json, "new_last_week", (int64_t)pst_page_new_days(program, now_s, WEEK));
+	pst_json_put_count(json, "channels", program->channel_count);
+	pst_json_put_count(json, "new_last_day", pst_page_new_days(program, now_s, 1));
+	pst_json_put_count(json, "new_last_week", pst_page_new_days(program, now_s, WEEK));
 	if (program->last_new_s)
 		pst_json_put_text(json, "last_new", pst_page_second(program->last_new_s, text));
 	pst_json_put_text(json, "first", pst_page_second(program->time.first_s, text));

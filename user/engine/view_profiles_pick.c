@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/in_unit.h"
 #include "engine/internal.h"
 #include "engine/page.h"
 
@@ -11,21 +12,21 @@
 
 struct wanted {
 	const struct pst_view_keys *keys;
+	struct pst_in_unit unit;
 	const struct pst_image *image; /* what the process of that pid is charged to; NULL: none */
 	struct pst_picked *out;
 	size_t room;
 };
 
-static bool is_named(const struct pst_past_program *program, const char *what)
+static bool is_named(const struct wanted *wanted, const struct pst_past_program *program)
 {
+	const char *what = wanted->keys->what;
 	const char *slash = strrchr(program->path, '/');
 
 	if (strcmp(program->path, what) == 0 || (slash && strcmp(slash + 1, what) == 0))
 		return true;
-	for (uint32_t i = 0; i < program->unit_count; i++) {
-		if (strcmp(program->units[i], what) == 0)
-			return true;
-	}
+	if (pst_in_unit_has(&wanted->unit, program))
+		return true;
 	return program->identity_count && program->identity[0].package &&
 	       strcmp(program->identity[0].package, what) == 0;
 }
@@ -36,7 +37,7 @@ static bool is_wanted(const struct wanted *wanted, const struct pst_past_program
 
 	if (program->time.last_s < wanted->keys->since_s)
 		return false;
-	if (!what || strcmp(what, "all") == 0 || is_named(program, what))
+	if (!what || strcmp(what, "all") == 0 || is_named(wanted, program))
 		return true;
 	return wanted->image && strcmp(wanted->image->program->path, program->path) == 0 &&
 	       wanted->image->program->foreign_root == program->foreign_root;
@@ -97,7 +98,11 @@ void pst_picked_collect(const struct pst_engine *engine, const struct pst_view_k
 		process = pst_attrib_find_pid(engine->attrib, (uint32_t)pid);
 	if (process)
 		wanted.image = pst_past_charged(process->image);
+	if (keys->what)
+		pst_in_unit_find(engine->attrib, keys->what, &wanted.unit);
 	pst_history_each(engine->past.history, pick, &wanted);
+	out->failed |= wanted.unit.failed;
+	pst_in_unit_free(&wanted.unit);
 	if (out->count)
 		qsort(out->list, out->count, sizeof(struct pst_past_program *), by_bytes);
 }

@@ -38,6 +38,7 @@ static size_t fill(const struct pst_engine_figures *f, struct line *lines)
 		{ "sockets_late", f->sockets.late },
 		{ "sockets_hidden", f->sockets.hidden },
 		{ "sockets_gone", f->sockets.gone },
+		{ "identity_refused", f->vitals.identity_refused },
 		{ "contracts", f->contracts },
 		{ "contracts_signed", f->contracts_signed },
 		{ "contracts_refused", f->refused },
@@ -92,11 +93,6 @@ static char *as_text(const struct pst_engine *engine, const struct line *lines, 
 	return NULL;
 }
 
-static void put_count(struct pst_json *json, const char *name, uint64_t value)
-{
-	pst_json_put_int(json, name, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
 static void put_sinks(const struct pst_engine *engine, struct pst_json *json)
 {
 	for (size_t i = 0; i < engine->sink_count; i++) {
@@ -105,9 +101,9 @@ static void put_sinks(const struct pst_engine *engine, struct pst_json *json)
 		if (!one)
 			return; /* printing reports the lack of memory */
 		pst_json_put_text(one, "name", engine->sinks[i].name);
-		put_count(one, "queued", engine->sinks[i].queued);
-		put_count(one, "dropped", engine->sinks[i].dropped);
-		put_count(one, "last_sequence", engine->sinks[i].last_sequence);
+		pst_json_put_count(one, "queued", engine->sinks[i].queued);
+		pst_json_put_count(one, "dropped", engine->sinks[i].dropped);
+		pst_json_put_count(one, "last_sequence", engine->sinks[i].last_sequence);
 	}
 }
 
@@ -120,7 +116,7 @@ static void put_contracts(const struct pst_engine *engine, struct pst_json *json
 		if (!one)
 			return; /* printing reports the lack of memory */
 		pst_json_put_text(one, "contract", contract->id);
-		put_count(one, "version", contract->version);
+		pst_json_put_count(one, "version", contract->version);
 		pst_json_put_text(one, "digest", contract->digest);
 		pst_json_put_bool(one, "signed", *contract->signer != '\0');
 		if (*contract->signer)
@@ -138,8 +134,7 @@ static char *as_json(const struct pst_engine *engine, const struct line *lines, 
 	if (!json)
 		return NULL;
 	for (size_t i = 0; i < count; i++)
-		pst_json_put_int(json, lines[i].name,
-				 lines[i].value > INT64_MAX ? INT64_MAX : (int64_t)lines[i].value);
+		pst_json_put_count(json, lines[i].name, lines[i].value);
 	put_contracts(engine, json);
 	for (size_t i = 0; i < hooks; i++) {
 		struct pst_json *one = pst_json_add_object(json, "hooks");

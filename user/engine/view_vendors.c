@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "engine/internal.h"
+#include "engine/page.h"
 #include "engine/view.h"
 
 #define NAMED 4u /* channels of each sort that a line names; the JSON form has all */
@@ -57,8 +58,8 @@ static void print_head(FILE *out, const struct pst_vendor *vendor)
 	else
 		fputs("  no contract\n  ", out);
 	print_owner(out, vendor->program);
-	if (image->unit[0])
-		print_safe(out, "; unit ", image->unit);
+	if (pst_image_home_unit(image)[0]) /* the one that a contract can name */
+		print_safe(out, "; unit ", pst_image_home_unit(image));
 	if (image->container_id[0])
 		fprintf(out, "; container %.12s", image->container_id);
 	if (vendor->processes)
@@ -103,6 +104,7 @@ static void print_vendor(FILE *out, const struct pst_vendors *vendors,
 	bool seen = false;
 
 	print_head(out, vendor);
+	pst_page_print_measured(out, vendor->program);
 	for (size_t sort = 0; sort < PST_VENDOR_SORTS; sort++) {
 		print_ends(out, vendors, vendor, (enum pst_vendor_sort)sort);
 		seen |= vendor->count[sort] > 0;

@@ -18,7 +18,8 @@ struct pst_vendor_channel {
 	const struct pst_channel *channel;
 };
 
-struct pst_vendor { /* all programs of one path and interpreter: an upgrade makes another */
+struct pst_vendor { /* all programs of one path: an upgrade makes another, and so does "env" before
+		       the interpreter that it finds */
 	const struct pst_program *program;   /* the one that was seen first last */
 	const struct pst_image *image;	     /* that runs, when one does */
 	const struct pst_contract *contract; /* NULL: none */

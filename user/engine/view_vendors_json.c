@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/page.h"
 #include "engine/view_vendors.h"
 
 #define ENDS_MAX 256u /* of one sort; "counts" has all */
@@ -23,8 +24,8 @@ static void put_file(struct pst_json *json, const struct pst_program *program)
 	put_raw(json, "package", program->package);
 	put_raw(json, "version", program->version);
 	put_raw(json, "origin", program->origin);
-	put_raw(json, "sha256", program->sha256);
-	if (program->hash_state != PST_HASHED)
+	pst_page_put_hash(json, program);
+	if (!*pst_program_sha256(program))
 		pst_json_put_text(json, "no_hash", pst_hash_state_name(program->hash_state));
 	pst_json_put_bool(json, "memfd", program->memfd);
 	pst_json_put_bool(json, "deleted", program->unnamed);
@@ -43,7 +44,7 @@ static void put_ends(struct pst_json *json, const struct pst_vendors *vendors,
 	};
 	char end[512];
 
-	pst_json_put_int(json, names[sort].count, (int64_t)vendor->count[sort]);
+	pst_json_put_count(json, names[sort].count, vendor->count[sort]);
 	for (size_t i = 0; i < vendor->count[sort] && i < ENDS_MAX; i++) {
 		const struct pst_channel *channel =
 			vendors->channels[vendor->first[sort] + i].channel;
@@ -61,13 +62,13 @@ static void put_vendor(struct pst_json *json, const struct pst_vendors *vendors,
 		       const struct pst_vendor *vendor)
 {
 	put_file(json, vendor->program);
-	put_raw(json, "unit", vendor->image->unit);
+	put_raw(json, "unit", pst_image_home_unit(vendor->image));
 	put_raw(json, "container", vendor->image->container_id);
 	pst_json_put_int(json, "processes", vendor->processes);
 	pst_json_put_int(json, "files", vendor->files);
 	if (vendor->contract) {
 		pst_json_put_text(json, "contract.id", vendor->contract->id);
-		pst_json_put_int(json, "contract.version", (int64_t)vendor->contract->version);
+		pst_json_put_count(json, "contract.version", vendor->contract->version);
 	}
 	for (size_t sort = 0; sort < PST_VENDOR_SORTS; sort++)
 		put_ends(json, vendors, vendor, (enum pst_vendor_sort)sort);
@@ -80,8 +81,8 @@ char *pst_vendors_json(const struct pst_vendors *vendors)
 
 	if (!json)
 		return NULL;
-	pst_json_put_int(json, "programs", (int64_t)vendors->count);
-	pst_json_put_int(json, "without_contract", (int64_t)vendors->unbound);
+	pst_json_put_count(json, "programs", vendors->count);
+	pst_json_put_count(json, "without_contract", vendors->unbound);
 	for (size_t i = 0; i < vendors->count; i++) {
 		struct pst_json *one = pst_json_add_object(json, "vendors");
 

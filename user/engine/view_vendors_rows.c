@@ -61,8 +61,6 @@ static int compare_names(const struct pst_program *a, const struct pst_program *
 	int r = compare_texts(a->path, b->path);
 
 	if (r == 0)
-		r = compare_texts(a->interpreter, b->interpreter);
-	if (r == 0)
 		r = (a->foreign_root > b->foreign_root) - (a->foreign_root < b->foreign_root);
 	return r ? r : (a->memfd > b->memfd) - (a->memfd < b->memfd);
 }
@@ -93,6 +91,12 @@ static const struct pst_contract *contract_of(const struct pst_engine *engine,
 	return pst_contracts_at(set, (size_t)image->contract);
 }
 
+/* A script's inode is its interpreter's: all that ran it ran one file. */
+static bool is_another_file(const struct pst_vendor *row, const struct pst_program *program)
+{
+	return !program->interpreter || !row->files;
+}
+
 static void make_rows(struct collecting *c)
 {
 	struct pst_vendors *out = c->out;
@@ -109,7 +113,7 @@ static void make_rows(struct collecting *c)
 						   .contract = contract_of(c->engine, image) };
 		}
 		if (former != image->program) {
-			at->files++;
+			at->files += is_another_file(at, image->program);
 			c->numbers[c->number_count++] =
 				(struct by_number){ .number = image->program->number,
 						    .vendor = (uint32_t)(out->count - 1) };
