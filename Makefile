@@ -48,7 +48,7 @@ KERNEL_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/kernel/*.c)))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$B/unit/%)
 SAN_ROOMS := $(CORE_ROOMS) config sink ctl engine
-SAN_SRC  := $(sort $(foreach r,$(SAN_ROOMS),$(wildcard user/$(r)/*.c)))
+SAN_SRC  := $(sort $(foreach r,$(SAN_ROOMS),$(wildcard user/$(r)/*.c)) user/sensor/hung.c user/sensor/questions.c)
 SAN_OBJ  := $(SAN_SRC:%.c=$B/san/%.o)
 
 .PHONY: all check check-long unit bench clean install uninstall help $(addprefix check-,arch unit replay schema kernel vm fuzz install)
@@ -85,7 +85,7 @@ $B/postern.skel.h: $B/postern.bpf.o
 
 $B/user/sensor/%.o: CPPFLAGS += -Ibpf -I$B
 $B/user/decode/%.o: CPPFLAGS += -Ibpf
-$B/san/user/decode/%.o: CPPFLAGS += -Ibpf
+$B/san/user/decode/%.o $B/san/user/sensor/%.o: CPPFLAGS += -Ibpf
 $B/user/sensor/%.o: user/sensor/%.c $B/flags $B/postern.skel.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -118,10 +118,15 @@ $B/san/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) $(DEPFLAGS) -c $< -o $@
 
-$B/unit/%: tests/unit/%.c $(SAN_OBJ)
+# an archive: a test links only what it reaches
+$B/san/libcore.a: $(SAN_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$B/unit/%: tests/unit/%.c $B/san/libcore.a
 	$(call say,UNIT,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Ibpf -Itests $(CFLAGS) $(SAN) $(DEPFLAGS) -MF $@.d $< $(SAN_OBJ) $(CORE_LIBS) -lz -lcmocka -o $@
+	$(Q)$(CC) $(CPPFLAGS) -Ibpf -Itests $(CFLAGS) $(SAN) $(DEPFLAGS) -MF $@.d $< $B/san/libcore.a $(CORE_LIBS) -lz -lcmocka -o $@
 
 unit: $(UNIT_BIN)
 	$(Q)tests/unit/run
@@ -154,12 +159,14 @@ check-%: all $B/kernel_test $(UNIT_BIN) $(ACTORS)
 check-long: all
 	$(Q)tests/check-long $(PART)
 
-$B/bench_verdict: tests/bench/verdict.c $B/libcore.a
+BENCH_OBJ := $(filter $B/user/engine/% $B/user/config/% $B/user/sink/%,$(IO_OBJ))
+BENCHES  := $(patsubst tests/bench/%.c,$B/bench_%,$(filter-out tests/bench/loads.c,$(sort $(wildcard tests/bench/*.c))))
+$(BENCHES): $B/bench_%: tests/bench/%.c $(BENCH_OBJ) $B/libcore.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(LDFLAGS) $^ $(CORE_LIBS) -o $@
+	$(Q)$(CC) $(CPPFLAGS) -Ibpf $(CFLAGS) $(HARDEN) $(LDFLAGS) $^ $(CORE_LIBS) -lz -o $@
 
-bench: all $B/bench_verdict
-	$(Q)$B/bench_verdict
+bench: all $(BENCHES)
+	$(Q)for one in $(BENCHES); do $$one; done
 	$(Q)tests/bench/run
 	$(Q)tests/bench/cost
 

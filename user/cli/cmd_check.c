@@ -11,8 +11,10 @@
 #include "base/text.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/settings.h"
 #include "engine/coverage.h"
+#include "engine/engine.h"
 #include "sensor/sensor.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
@@ -20,14 +22,11 @@
 enum { OPT_OUTPUT, OPT_CONFIG, OPT_CGROUP, OPT_BTF, OPT_VERBOSE };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
-			 .help = "configuration; without it the built-in defaults" },
+			 .preset = PST_CONFIG_FILE,
+			 .help = "configuration" },
 	[OPT_CGROUP] = { .name = "cgroup",
 			 .argument = "DIR",
 			 .help = "cgroup v2 folder to try in; without it the root" },
@@ -49,14 +48,21 @@ struct finding {
 	const struct pst_sensor_hook *hook;
 	size_t hooks;
 	struct pst_coverage coverage;
+	struct pst_engine *engine;
+	struct pst_units units;
 	char error[PST_SENSOR_ERROR];
 };
 
-static void ignore_frame(void *context, const void *frame, size_t len)
+/* Who runs is told while the sensor is opened; the rest does not count here. */
+static void take_frame(void *context, const void *frame, size_t len)
 {
-	(void)context; /* only the hooks' answers count here */
-	(void)frame;
-	(void)len;
+	(void)pst_engine_frame(context, frame, len); /* broken ones say nothing of units */
+}
+
+static void drop(void *context, const struct pst_record *record)
+{
+	(void)context; /* nothing is alerted of */
+	(void)record;
 }
 
 static bool hook_works(const struct pst_sensor_hook *hook)
@@ -138,6 +144,16 @@ static void print_coverage(const struct finding *found)
 	       count[PST_COVER_LATE], count[PST_COVER_BLIND]);
 }
 
+static void print_units(const struct finding *found)
+{
+	if (found->units.in_units)
+		printf("\n%zu of %zu processes are seen in a systemd unit.\n",
+		       found->units.in_units, found->units.processes);
+	else
+		printf("\nNone of %zu processes is seen in a systemd unit: contracts that name one bind nobody here; %s.\n",
+		       found->units.processes, PST_UNITS_ADVICE);
+}
+
 /* ---- for programs ---- */
 
 static void put_machine(struct pst_json *json, const struct finding *found)
@@ -198,6 +214,14 @@ static void put_coverage(struct pst_json *json, const struct finding *found)
 	}
 }
 
+static void put_units(struct pst_json *json, const struct finding *found)
+{
+	if (!found->hooks)
+		return; /* the sensor could not be opened: nobody was seen */
+	pst_json_put_int(json, "units.processes", (int64_t)found->units.processes);
+	pst_json_put_int(json, "units.in_units", (int64_t)found->units.in_units);
+}
+
 static int print_json(const struct finding *found)
 {
 	struct pst_json *json = pst_json_new();
@@ -207,6 +231,7 @@ static int print_json(const struct finding *found)
 		put_machine(json, found);
 		put_hooks(json, found);
 		put_coverage(json, found);
+		put_units(json, found);
 		text = pst_json_print_pretty(json);
 	}
 	pst_json_free(json);
@@ -252,6 +277,7 @@ static int tell(const struct finding *found, int code)
 	if (found->hooks) {
 		print_hooks(found);
 		print_coverage(found);
+		print_units(found);
 	}
 	return code;
 }
@@ -268,7 +294,8 @@ static int look(const struct pst_args *args, const struct pst_config *config, st
 	(void)uname(&found->machine); /* cannot fail with a valid buffer */
 	if (!found->json)
 		print_machine(found);
-	keys.frame = ignore_frame;
+	keys.frame = take_frame;
+	keys.context = found->engine;
 	keys.btf = args->value[OPT_BTF];
 	keys.verbose = args->value[OPT_VERBOSE] != NULL;
 	if (args->value[OPT_CGROUP])
@@ -279,6 +306,7 @@ static int look(const struct pst_args *args, const struct pst_config *config, st
 	} else {
 		found->error[0] = '\0';
 		found->hooks = pst_sensor_hooks(sensor, &found->hook);
+		found->units = pst_engine_units(found->engine);
 		judge(config, found);
 	}
 	r = tell(found, pst_settings_exit(r));
@@ -289,6 +317,7 @@ static int look(const struct pst_args *args, const struct pst_config *config, st
 static int run(const struct pst_args *args)
 {
 	const char *form = pst_ask_form("check", args->value[OPT_OUTPUT]);
+	struct pst_engine_keys engine_keys = { .emit = drop };
 	struct finding *found;
 	struct pst_config *config;
 	int r = PST_EXIT_FAILURE;
@@ -299,12 +328,17 @@ static int run(const struct pst_args *args)
 	if (!config)
 		return PST_EXIT_INVALID;
 	found = calloc(1, sizeof(*found));
-	if (found) {
+	engine_keys.config = config;
+	if (found)
+		found->engine = pst_engine_new(&engine_keys);
+	if (found && found->engine) {
 		found->json = strcmp(form, "json") == 0;
 		r = look(args, config, found);
 	} else {
 		pst_complain("check: not enough memory");
 	}
+	if (found)
+		pst_engine_free(found->engine);
 	free(found);
 	pst_config_free(config);
 	return r;
@@ -315,7 +349,8 @@ const struct pst_command pst_cmd_check = {
 	.summary = "say what this kernel lets postern see, hook by hook, and what it is blind to",
 	.operands = "",
 	.text = "Loads and attaches every kernel program, makes a harmless call for each (its canary), and says which answered,\n"
-		"which channels are therefore seen at once, late or not at all, and why. Needs root. Nothing stays attached.",
+		"which channels are therefore seen at once, late or not at all, and why; and whether processes are seen in systemd\n"
+		"units, which contracts may name. Needs root. Nothing stays attached.",
 	.options = options,
 	.run = run,
 };

@@ -9,6 +9,7 @@
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/learn.h"
+#include "cli/options.h"
 #include "cli/settings.h"
 #include "ctl/ctl.h"
 
@@ -58,10 +59,7 @@ static const struct pst_option options[] = {
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration, with --from and --run" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
 	{ .name = NULL },
 };
 
@@ -88,27 +86,37 @@ static int check(const struct pst_args *args, unsigned int *accept)
 	return PST_EXIT_USAGE;
 }
 
-/* What is meant, as the request says it: one of PROGRAM, --package and --unit. */
+/* say_one - " program=/opt/acme/agent" behind what @out has */
+static int say_one(const char *key, const char *name, char *out, size_t size)
+{
+	if (!*name || strpbrk(name, "\r\n") || strstr(name, " program=")) {
+		pst_complain("learn: '%s' cannot be asked for: take a pattern, with ? for each odd "
+			     "byte",
+			     name);
+		return -EINVAL;
+	}
+	if (pst_text_append(out, size, " %s=%s", key, name) == 0)
+		return 0;
+	pst_complain("learn: these are too many names: take a pattern, such as '/opt/acme/**'");
+	return -EINVAL;
+}
+
+/* What is meant, as the request says it: programs, --package or --unit. */
 static int say_what(const struct pst_args *args, char *out, size_t size)
 {
 	const char *package = args->value[OPT_PACKAGE], *unit = args->value[OPT_UNIT];
-	int named = (package != NULL) + (unit != NULL) + args->rest_count;
-	const char *what = package ? package : unit ? unit : named ? args->rest[0] : "";
+	int ways = (package != NULL) + (unit != NULL) + (args->rest_count > 0), r = 0;
 
 	out[0] = '\0';
-	if (named > 1 || (!named && !args->value[OPT_STATUS])) {
-		pst_complain("learn: name one program, or --package, or --unit");
+	if (ways > 1 || (!ways && !args->value[OPT_STATUS])) {
+		pst_complain("learn: name programs, or --package, or --unit");
 		return -EINVAL;
 	}
-	if (strpbrk(what, "\r\n"))
-		return -EINVAL;
-	if (!named)
-		return 0;
-	return pst_text_format(out, size, " %s=%s",
-			       package ? "package" :
-			       unit    ? "unit" :
-					 "program",
-			       what);
+	if (package || unit)
+		return say_one(package ? "package" : "unit", package ? package : unit, out, size);
+	for (int i = 0; i < args->rest_count && r == 0; i++)
+		r = say_one("program", args->rest[i], out, size);
+	return r;
 }
 
 static int make_request(const struct pst_args *args, char *out, size_t size)
@@ -191,9 +199,12 @@ static int run(const struct pst_args *args)
 
 const struct pst_command pst_cmd_learn = {
 	.name = "learn",
-	.summary = "draft a contract from what a program was seen to do",
-	.operands = "[PROGRAM | -- CMD [ARGUMENT...]]",
+	.summary = "draft a contract from what programs were seen to do",
+	.operands = "[PROGRAM... | -- CMD [ARGUMENT...]]",
 	.text = "The draft allows what was seen, as narrowly as words can, and says of each clause how often and on how many days.\n"
+		"PROGRAM is a path, its last component, or a quoted pattern of paths such as '/opt/acme/**': all that are named become\n"
+		"one contract. What a vendor's program executes of vendor software is charged to that: a suite is learnt as a whole,\n"
+		"and a draft of a part names the command that drafts the whole.\n\n"
 		"It is for a person to read. What needs one is a comment in it: uncomment what is right, or have whole classes made\n"
 		"clauses by --accept: listeners (beyond loopback), external (peers outside internal_networks), raw, packet, vsock,\n"
 		"tunnel, exotic, filters, memory, bpf, io_uring, modules, alerted (once told by an alert), or all.\n\n"
@@ -203,6 +214,16 @@ const struct pst_command pst_cmd_learn = {
 		"  ...\n"
 		"    // needs a person: the peer is none of the internal networks (external)\n"
 		"    // { \"connect\": \"tcp\", \"to\": \"203.0.113.9\", \"port\": 8080, \"why\": \"1 connection on 2026-11-22\" }\n\n"
+		"         postern learn --id acme '/opt/acme/**'\n"
+		"  ...\n"
+		"    \"software\": [\n"
+		"      { \"path\": \"/opt/acme/bin/agent\" },\n"
+		"      { \"path\": \"/opt/acme/bin/relay\" },\n"
+		"      { \"path\": \"/opt/acme/bin/upload\" }\n"
+		"    ],\n"
+		"  ...\n"
+		"        \"port\": [ 28444, 28445 ],\n"
+		"        \"why\": \"4 connections (2 in vain) on 2026-11-23\"\n\n"
 		"         postern learn --status\n"
 		"  PROGRAM               DAYS      WATCHED CHANNELS    NOTHING NEW  ADVICE\n"
 		"  /opt/acme/bin/curl       1    0 minutes        1      0 minutes  not watched for a day yet: ...\n\n"

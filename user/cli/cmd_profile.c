@@ -8,28 +8,20 @@
 #include "base/text.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/recorded.h"
 #include "cli/settings.h"
 #include "ctl/ctl.h"
 
-enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM, OPT_CONTRACTS, OPT_SINCE };
+enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM, OPT_CONTRACTS, OPT_KEYS, OPT_CONFIG, OPT_SINCE };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
-	[OPT_FROM] = { .name = "from",
-		       .argument = "FILE",
-		       .help = "of a recording, or of the profiles.state of a state folder, instead of the running daemon" },
-	[OPT_CONTRACTS] = { .name = "contracts",
-			    .argument = "DIR",
-			    .help = "with --from: contracts to judge the recording by" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
+	[OPT_FROM] = PST_OPTION_FROM,
+	[OPT_CONTRACTS] = PST_OPTION_FROM_CONTRACTS,
+	[OPT_KEYS] = PST_OPTION_FROM_KEYS,
+	[OPT_CONFIG] = PST_OPTION_FROM_CONFIG,
 	[OPT_SINCE] = { .name = "since",
 			.argument = "TIME",
 			.help = "only what was active since then: 2h, 3d, 2026-11-20 or 2026-11-20T09:00:00Z" },
@@ -90,6 +82,8 @@ static int run(const struct pst_args *args)
 			.command = "profile",
 			.path = args->value[OPT_FROM],
 			.contracts = args->value[OPT_CONTRACTS],
+			.keys = args->value[OPT_KEYS],
+			.config = args->value[OPT_CONFIG],
 			.page = pst_view_profile,
 			.since_s = (uint64_t)since_s,
 			.what = what,
@@ -120,6 +114,7 @@ const struct pst_command pst_cmd_profile = {
 		"In JSON all counts are exact. \"programs\" and \"processes\" are sums, \"channels\" has one entry for each line of\n"
 		"the page, \"rows\" says how many. Of a listener \"local\" is where it listens; \"local_port\" is our own port; keys\n"
 		"that a channel has not are left out.\n\n"
+		"With --from a contract that the daemon would refuse for its signature is refused too; versions are not compared.\n\n"
 		"Example: postern profile /opt/acme/backup/bin/bkagent\n"
 		"         postern profile --since 3d nginx.service\n"
 		"         postern profile --from monday.pst -o json nginx",

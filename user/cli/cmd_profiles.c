@@ -4,24 +4,16 @@
 
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/recorded.h"
 #include "cli/settings.h"
 
 enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
-	[OPT_FROM] = { .name = "from",
-		       .argument = "FILE",
-		       .help = "of a recording, or of the profiles.state of a state folder, instead of the running daemon" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
+	[OPT_FROM] = PST_OPTION_FROM,
 	{ .name = NULL },
 };
 

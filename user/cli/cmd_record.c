@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -31,7 +30,8 @@ static const struct pst_option options[] = {
 			       .help = "also DNS messages and the first bytes of channels" },
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
-			 .help = "configuration; without it the built-in defaults" },
+			 .preset = PST_CONFIG_FILE,
+			 .help = "configuration" },
 	[OPT_BTF] = { .name = "btf",
 		      .argument = "FILE",
 		      .help = "kernel type information, where the kernel has none" },
@@ -76,17 +76,6 @@ static void write_frame(void *context, const void *frame, size_t len)
 	(void)pst_engine_frame(recording->engine, frame, len); /* it only asks */
 }
 
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL); /* cannot fail for this set */
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 /* Until a signal, the time is over, or the file takes no more. Returns the signal or 0. */
 static uint32_t watch(struct pst_sensor *sensor, struct recording *recording, int signals,
 		      uint64_t end_ms)
@@ -126,7 +115,7 @@ static int record(const struct pst_sensor_keys *asked, struct recording *recordi
 {
 	struct pst_sensor_keys keys = *asked;
 	char error[PST_SENSOR_ERROR];
-	_cleanup_close_ int signals = open_signals();
+	_cleanup_close_ int signals = pst_end_signals();
 	uint32_t reason;
 	int r;
 

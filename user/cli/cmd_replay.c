@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/outputs.h"
-#include "engine/source.h"
+#include "cli/settings.h"
 
 enum { OPT_CONTRACTS, OPT_KEYS, OPT_CONFIG, OPT_ALERTS, OPT_EVENTS, OPT_COMPACT };
 
@@ -16,10 +17,7 @@ static const struct pst_option options[] = {
 	[OPT_CONTRACTS] = { .name = "contracts",
 			    .argument = "DIR",
 			    .help = "folder of contract files; without it no contract binds" },
-	[OPT_KEYS] = { .name = "keys",
-		       .argument = "DIR",
-		       .help = "public keys that sign contracts (default contract.keys: " PST_KEYS_DIR
-			       ")" },
+	[OPT_KEYS] = PST_OPTION_KEYS,
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration; without it the built-in defaults" },
@@ -60,16 +58,34 @@ static void print_report(const char *path, const struct pst_source_report *repor
 			path);
 }
 
-static int prepare(struct replay *replay, const struct pst_args *args)
+static int read_contracts(struct replay *replay, const struct pst_args *args)
 {
-	struct pst_signing signing = { .folder = NULL };
+	struct pst_settings_trust trust;
 	const struct pst_source_contracts_keys files = { .folder = args->value[OPT_CONTRACTS],
 							 .tell = pst_tell_line,
 							 .level = PST_DIAG_ERROR,
-							 .signing = &signing };
-	struct pst_engine_keys keys = { .emit = emit, .context = replay };
+							 .signing = &trust.signing };
 	struct pst_contracts *set;
 	int r;
+
+	if (pst_settings_trust(args->value[OPT_CONFIG], args->value[OPT_KEYS], &trust) < 0)
+		return PST_EXIT_INVALID;
+	r = pst_source_contracts(&files, &set, NULL);
+	pst_settings_trust_clear(&trust);
+	if (r == 0) {
+		pst_engine_contracts(replay->engine, set);
+		return PST_EXIT_OK;
+	}
+	if (r != -EINVAL)
+		pst_complain(
+			"replay: cannot read the contracts in %s: %s; give --contracts the folder of the *.json files",
+			files.folder, strerror(-r));
+	return PST_EXIT_INVALID;
+}
+
+static int prepare(struct replay *replay, const struct pst_args *args)
+{
+	struct pst_engine_keys keys = { .emit = emit, .context = replay };
 
 	replay->config = pst_config_new();
 	if (!replay->config)
@@ -81,21 +97,7 @@ static int prepare(struct replay *replay, const struct pst_args *args)
 	replay->engine = pst_engine_new(&keys);
 	if (!replay->engine)
 		return PST_EXIT_FAILURE;
-	if (!files.folder)
-		return PST_EXIT_OK;
-	signing.folder = args->value[OPT_KEYS] ? args->value[OPT_KEYS] :
-						 replay->config->contract_keys;
-	signing.require = replay->config->require_signature;
-	r = pst_source_contracts(&files, &set, NULL);
-	if (r == 0) {
-		pst_engine_contracts(replay->engine, set);
-		return PST_EXIT_OK;
-	}
-	if (r != -EINVAL)
-		pst_complain(
-			"replay: cannot read the contracts in %s: %s; give --contracts the folder of the *.json files",
-			files.folder, strerror(-r));
-	return PST_EXIT_INVALID;
+	return args->value[OPT_CONTRACTS] ? read_contracts(replay, args) : PST_EXIT_OK;
 }
 
 static int play(struct replay *replay, const struct pst_args *args)
@@ -134,7 +136,9 @@ const struct pst_command pst_cmd_replay = {
 	.name = "replay",
 	.summary = "judge a recording: the same alerts every time, on any machine, without root",
 	.operands = "FILE",
-	.text = "FILE was made by 'postern record'; '-' is standard input.\n\n"
+	.text = "FILE was made by 'postern record'; '-' is standard input. A contract that the daemon of this host would refuse for its\n"
+		"signature is refused here too; without --config the installed configuration says whether it needs one, and\n"
+		"nothing else. Versions are not compared: only the daemon keeps them.\n\n"
 		"Example: postern replay monday.pst --contracts /etc/postern/contracts.d --compact",
 	.options = options,
 	.rest_min = 1,

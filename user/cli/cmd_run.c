@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/answers.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/run_loop.h"
 #include "cli/settings.h"
 #include "engine/source.h"
@@ -41,10 +42,7 @@ static const struct pst_option options[] = {
 			    .argument = "DIR",
 			    .preset = PST_CONTRACTS_DIR,
 			    .help = "folder of contracts" },
-	[OPT_KEYS] = { .name = "keys",
-		       .argument = "DIR",
-		       .help = "public keys that sign contracts (default contract.keys: " PST_KEYS_DIR
-			       ")" },
+	[OPT_KEYS] = PST_OPTION_KEYS,
 	[OPT_STATE] = { .name = "state",
 			.argument = "DIR",
 			.preset = PST_STATE_DIR,
@@ -255,12 +253,12 @@ static int prepare_engine(struct daemon *daemon, const struct pst_args *args)
 
 static void load_profiles(struct daemon *daemon)
 {
-	int r = pst_source_history(daemon->watch.engine, daemon->watch.state);
+	int r = pst_source_history(daemon->watch.engine, daemon->watch.save.folder);
 
 	if (r < 0)
 		pst_complain(
 			"the profiles of earlier sessions in %s were not taken in (%s); a health record says why, and what became of the file",
-			daemon->watch.state, strerror(-r));
+			daemon->watch.save.folder, strerror(-r));
 }
 
 static int prepare_files(struct daemon *daemon, const struct pst_args *args)
@@ -271,7 +269,7 @@ static int prepare_files(struct daemon *daemon, const struct pst_args *args)
 					 .compact = args->value[OPT_COMPACT] != NULL };
 
 	if (make_folder(runtime, "--runtime", 0755) < 0 ||
-	    make_folder(daemon->watch.state, "--state", 0750) < 0)
+	    make_folder(daemon->watch.save.folder, "--state", 0750) < 0)
 		return PST_EXIT_FAILURE;
 	if (!alerts && make_folder("/var/log/postern", "--alerts", 0750) < 0)
 		return PST_EXIT_FAILURE;
@@ -339,7 +337,7 @@ static int watch(struct daemon *daemon, const struct pst_args *args)
 	r = pst_watch_loop(&daemon->watch);
 	pst_sensor_close(take_ptr(daemon->watch.sensor), r > 0 ? (uint32_t)r : 0);
 	pst_engine_end(daemon->watch.engine);
-	pst_watch_save(&daemon->watch);
+	pst_watch_save_last(&daemon->watch);
 	pst_outputs_flush(&daemon->watch.outputs);
 	if (args->value[OPT_COMPACT])
 		print_summary(daemon);
@@ -353,8 +351,8 @@ static int run(const struct pst_args *args)
 	struct daemon daemon = {
 		.lock = -1,
 		.watch = { .signals = -1,
-			   .state = args->value[OPT_STATE] ? args->value[OPT_STATE] :
-							     PST_STATE_DIR },
+			   .save.folder = args->value[OPT_STATE] ? args->value[OPT_STATE] :
+								   PST_STATE_DIR },
 	};
 	int result = prepare_engine(&daemon, args);
 

@@ -5,20 +5,14 @@
 #include "base/text.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/settings.h"
 
 enum { OPT_OUTPUT, OPT_RUNTIME };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
 	{ .name = NULL },
 };
 

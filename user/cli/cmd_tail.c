@@ -8,8 +8,10 @@
 
 #include "alert/alert.h"
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/follow.h"
+#include "cli/options.h"
 #include "cli/settings.h"
 
 enum { OPT_FOLLOW, OPT_LINES, OPT_OUTPUT, OPT_RUNTIME };
@@ -26,12 +28,9 @@ static const struct pst_option options[] = {
 	[OPT_OUTPUT] = { .name = "output",
 			 .letter = 'o',
 			 .argument = "FORM",
-			 .preset = "compact",
-			 .help = "compact or json" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
+			 .preset = "text",
+			 .help = "text (a line for each record; \"compact\" says the same) or json" },
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
 	{ .name = NULL },
 };
 
@@ -90,15 +89,14 @@ static int tail_live(struct printer *printer, const struct pst_args *args, unsig
 
 static int run(const struct pst_args *args)
 {
-	const char *form = args->value[OPT_OUTPUT] ? args->value[OPT_OUTPUT] : "compact";
-	struct printer printer = { .json = strcmp(form, "json") == 0,
-				   .colour = isatty(STDOUT_FILENO) };
+	const char *form = args->value[OPT_OUTPUT];
+	struct printer printer = { .colour = isatty(STDOUT_FILENO) };
 	unsigned long lines = 10;
 
-	if (!printer.json && strcmp(form, "compact") != 0) {
-		pst_complain("tail: -o takes compact or json, not '%s'", form);
+	form = form && strcmp(form, "compact") == 0 ? "text" : pst_ask_form("tail", form);
+	if (!form)
 		return PST_EXIT_USAGE;
-	}
+	printer.json = strcmp(form, "json") == 0;
 	if (args->value[OPT_LINES] && pst_parse_count(args->value[OPT_LINES], 100000, &lines) < 0) {
 		pst_complain("tail: -n takes a number from 0 to 100000, not '%s'",
 			     args->value[OPT_LINES]);

@@ -4,27 +4,21 @@
 
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/recorded.h"
 #include "cli/settings.h"
 
-enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM, OPT_CONTRACTS };
+enum { OPT_OUTPUT, OPT_RUNTIME, OPT_FROM, OPT_CONTRACTS, OPT_KEYS, OPT_CONFIG };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
-	[OPT_RUNTIME] = { .name = "runtime",
-			  .argument = "DIR",
-			  .preset = PST_RUNTIME_DIR,
-			  .help = "where the daemon's socket lies" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
+	[OPT_RUNTIME] = PST_OPTION_RUNTIME,
 	[OPT_FROM] = { .name = "from",
 		       .argument = "RECORDING",
 		       .help = "of a recording instead of the running daemon" },
-	[OPT_CONTRACTS] = { .name = "contracts",
-			    .argument = "DIR",
-			    .help = "with --from: contracts to judge the recording by" },
+	[OPT_CONTRACTS] = PST_OPTION_FROM_CONTRACTS,
+	[OPT_KEYS] = PST_OPTION_FROM_KEYS,
+	[OPT_CONFIG] = PST_OPTION_FROM_CONFIG,
 	{ .name = NULL },
 };
 
@@ -48,6 +42,8 @@ static int run(const struct pst_args *args)
 		&(struct pst_recorded_keys){ .command = "vendors",
 					     .path = args->value[OPT_FROM],
 					     .contracts = args->value[OPT_CONTRACTS],
+					     .keys = args->value[OPT_KEYS],
+					     .config = args->value[OPT_CONFIG],
 					     .page = page,
 					     .live = true,
 					     .form = json ? PST_VIEW_JSON : PST_VIEW_TEXT });
@@ -63,6 +59,7 @@ const struct pst_command pst_cmd_vendors = {
 		"What a program started is counted to it. Those under no contract stand first, of these the ones with most to\n"
 		"see. Until the package tools have answered, and where there are none, a program's place decides: below /opt,\n"
 		"/usr/local, /srv, /home, /root, /tmp, /run and the like.\n\n"
+		"With --from a contract that the daemon would refuse for its signature is refused too; versions are not compared.\n\n"
 		"Example: postern vendors\n"
 		"         postern vendors --from monday.pst -o json",
 	.options = options,

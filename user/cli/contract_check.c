@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Are these contracts valid, and which parts of them does this build not judge? */
+/* Are these contracts valid? */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,24 +10,27 @@
 #include "base/json.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
-#include "engine/source.h"
+#include "cli/options.h"
+#include "cli/settings.h"
 
-enum { OPT_STRICT, OPT_OUTPUT, OPT_FORMAT };
+enum { OPT_STRICT, OPT_OUTPUT, OPT_FORMAT, OPT_KEYS, OPT_CONFIG };
 
 static const struct pst_option options[] = {
 	[OPT_STRICT] = { .name = "strict",
-			 .help = "fail also when a clause cannot be judged by this build" },
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
+			 .help = "fail also when the daemon would refuse it for its signature" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
 	[OPT_FORMAT] = { .name = "format", .argument = "FORM", .help = "the same as --output" },
+	[OPT_KEYS] = PST_OPTION_KEYS,
+	[OPT_CONFIG] = { .name = "config",
+			 .argument = "FILE",
+			 .preset = PST_CONFIG_FILE,
+			 .help = "configuration" },
 	{ .name = NULL },
 };
 
 struct check { /* one run */
 	struct pst_contracts *set;
+	struct pst_settings_trust trust;
 	struct pst_json *json; /* NULL: text */
 	struct pst_json *file; /* of the one that is being read */
 };
@@ -36,6 +39,7 @@ static void free_check(struct check *check)
 {
 	pst_contracts_free(check->set);
 	pst_json_free(check->json);
+	pst_settings_trust_clear(&check->trust);
 }
 
 static void put_finding(struct pst_json *file, const struct pst_diag *diag)
@@ -64,12 +68,11 @@ static void take_findings(void *context, const struct pst_diags *diags)
 
 static int read_one(struct check *check, const char *path)
 {
-	const struct pst_signing signing = { .folder = PST_KEYS_DIR, .only_tell = true };
 	const struct pst_source_contracts_keys keys = { .folder = path,
 							.tell = pst_tell_line,
 							.context = check,
 							.level = PST_DIAG_NOTE,
-							.signing = &signing,
+							.signing = &check->trust.signing,
 							.take = check->json ? take_findings :
 									      NULL };
 
@@ -100,11 +103,9 @@ static int print_one(struct check *check, const char *path)
 	printf("%s: ok: contract %s version %llu, %zu software, %zu channel%s", path, contract->id,
 	       (unsigned long long)contract->version, contract->software_count,
 	       contract->channel_count, contract->channel_count == 1 ? "" : "s");
-	if (contract->not_judged)
-		printf(", %u not judged by this build", contract->not_judged);
 	printf(", %s%s\n", *contract->signer ? "signed by " : "not signed by a known key",
 	       contract->signer);
-	return (int)contract->not_judged;
+	return 0;
 }
 
 static int put_one(struct check *check, const char *path)
@@ -126,10 +127,9 @@ static int put_one(struct check *check, const char *path)
 	pst_json_put_int(file, "version", (int64_t)contract->version); /* at most 2^53 - 1 */
 	pst_json_put_int(file, "software", (int64_t)contract->software_count);
 	pst_json_put_int(file, "channels", (int64_t)contract->channel_count);
-	pst_json_put_int(file, "not_judged", contract->not_judged);
 	if (*contract->signer)
 		pst_json_put_text(file, "signed_by", contract->signer);
-	return (int)contract->not_judged;
+	return 0;
 }
 
 static int print_json(const struct check *check)
@@ -148,13 +148,17 @@ static int run(const struct pst_args *args)
 	const char *form = pst_ask_form("contract check", args->value[OPT_FORMAT] ?
 								  args->value[OPT_FORMAT] :
 								  args->value[OPT_OUTPUT]);
-	_cleanup_(free_check) struct check check = { .set = pst_contracts_new() };
+	_cleanup_(free_check) struct check check = { .set = NULL };
 	int result = PST_EXIT_OK;
 	bool json;
 
 	if (!form)
 		return PST_EXIT_USAGE;
 	json = strcmp(form, "json") == 0;
+	if (pst_settings_trust(args->value[OPT_CONFIG], args->value[OPT_KEYS], &check.trust) < 0)
+		return PST_EXIT_INVALID;
+	check.trust.signing.only_tell = !args->value[OPT_STRICT];
+	check.set = pst_contracts_new();
 	check.json = json ? pst_json_new() : NULL;
 	if (!check.set || (json && !check.json)) {
 		pst_complain("contract check: not enough memory");
@@ -163,7 +167,7 @@ static int run(const struct pst_args *args)
 	for (int i = 0; i < args->rest_count; i++) {
 		int r = (json ? put_one : print_one)(&check, args->rest[i]);
 
-		if (r < 0 || (r > 0 && args->value[OPT_STRICT]))
+		if (r < 0)
 			result = PST_EXIT_INVALID;
 	}
 	if (json && print_json(&check) != PST_EXIT_OK)
@@ -175,8 +179,8 @@ const struct pst_command pst_contract_check = {
 	.name = "contract check",
 	.summary = "are these contracts valid?",
 	.operands = "FILE...",
-	.text = "Every error is shown with its place in the file. What this build or kernel cannot judge is listed as a note:\n"
-		"it never makes an alert and never passes for a judgement.\n\n"
+	.text = "Every error is shown with its place in the file. What means more than it says is a note, and so is\n"
+		"why the daemon would refuse a contract for its signature: with --strict an error.\n\n"
 		"Example: $ postern contract check acme.json\n"
 		"         acme.json:5:33: error: this range of ports ends before it begins; did you mean \"8000-9000\"?\n"
 		"                 { \"connect\": \"tcp\", \"port\": \"9000-8000\" }\n"

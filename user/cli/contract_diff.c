@@ -11,19 +11,17 @@
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/one_contract.h"
+#include "cli/options.h"
 #include "contract/diff.h"
 #include "contract/prose.h"
 
 #define DIFFERENT 1 /* as diff(1) */
 
-enum { OPT_OUTPUT };
+enum { OPT_OUTPUT, OPT_FORMAT };
 
 static const struct pst_option options[] = {
-	[OPT_OUTPUT] = { .name = "output",
-			 .letter = 'o',
-			 .argument = "FORM",
-			 .preset = "text",
-			 .help = "text or json" },
+	[OPT_OUTPUT] = PST_OPTION_OUTPUT,
+	[OPT_FORMAT] = { .name = "format", .argument = "FORM", .help = "the same as --output" },
 	{ .name = NULL },
 };
 
@@ -66,7 +64,7 @@ static void put_side(struct pst_json *json, const char *side, const struct pst_c
 	(void)pst_text_format(path, sizeof(path), "%s.contract", side);
 	pst_json_put_text(json, path, contract->id);
 	(void)pst_text_format(path, sizeof(path), "%s.version", side);
-	pst_json_put_int(json, path, (int64_t)contract->version);
+	pst_json_put_count(json, path, contract->version);
 }
 
 static void put_change(struct pst_json *json, const struct pst_change *change)
@@ -91,7 +89,7 @@ static int print_json(const struct both *both)
 		return -ENOMEM;
 	put_side(json, "before", both->before);
 	put_side(json, "after", both->after);
-	pst_json_put_int(json, "count", (int64_t)both->changes.count);
+	pst_json_put_count(json, "count", both->changes.count);
 	for (size_t i = 0; i < both->changes.count; i++)
 		put_change(json, &both->changes.list[i]);
 	text = pst_json_print_pretty(json);
@@ -120,7 +118,9 @@ static int compare(struct both *both, const char *form)
 
 static int run(const struct pst_args *args)
 {
-	const char *form = pst_ask_form("contract diff", args->value[OPT_OUTPUT]);
+	const char *form = pst_ask_form("contract diff", args->value[OPT_FORMAT] ?
+								 args->value[OPT_FORMAT] :
+								 args->value[OPT_OUTPUT]);
 	struct pst_contracts *before, *after;
 	struct both both = { .before = NULL };
 	int result = PST_EXIT_INVALID;

@@ -50,7 +50,7 @@ const struct pst_command pst_contract_explain = {
 	.name = "contract explain",
 	.summary = "what does a contract allow? In plain sentences",
 	.operands = "FILE...",
-	.text = "All that the contract says, also what this build or kernel cannot judge. Of names, sets and patterns the words are\n"
+	.text = "All that the contract says. Of names, sets and patterns the words are\n"
 		"those of the contract.\n\n"
 		"Example: postern contract explain /etc/postern/contracts.d/acme.json\n\n"
 		"  Contract acme-backup, version 7, of Acme Corp.\n\n"

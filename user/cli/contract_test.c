@@ -10,10 +10,11 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/settings.h"
 #include "cli/tried.h"
-#include "engine/source.h"
 
-enum { OPT_AGAINST, OPT_CONFIG, OPT_ALL };
+enum { OPT_AGAINST, OPT_CONFIG, OPT_KEYS, OPT_UNSIGNED, OPT_ALL };
 
 static const struct pst_option options[] = {
 	[OPT_AGAINST] = { .name = "against",
@@ -22,27 +23,48 @@ static const struct pst_option options[] = {
 	[OPT_CONFIG] = { .name = "config",
 			 .argument = "FILE",
 			 .help = "configuration; without it the built-in defaults" },
+	[OPT_KEYS] = PST_OPTION_KEYS,
+	[OPT_UNSIGNED] = { .name = "unsigned",
+			   .help = "take contracts that are not signed yet, though the daemon would refuse them" },
 	[OPT_ALL] = { .name = "all",
 		      .help = "show also alerts of software that none of the contracts binds" },
 	{ .name = NULL },
 };
 
-/* Returns the set, which the caller frees, or NULL after messages. */
-static struct pst_contracts *read_contracts(const struct pst_args *args)
+static bool read_files(struct pst_contracts *set, const struct pst_args *args,
+		       const struct pst_signing *signing)
 {
-	struct pst_contracts *set = pst_contracts_new();
-	bool refused = !set;
+	bool refused = false;
 
-	if (!set)
-		pst_complain("contract test: not enough memory");
-	for (int i = 0; set && i < args->rest_count; i++) {
+	for (int i = 0; i < args->rest_count; i++) {
 		const struct pst_source_contracts_keys keys = { .folder = args->rest[i],
 								.tell = pst_tell_line,
-								.level = PST_DIAG_ERROR };
+								.level = PST_DIAG_ERROR,
+								.signing = signing };
 
 		refused |= pst_source_contract_file(set, args->rest[i], &keys) < 0;
 	}
-	if (!refused)
+	return !refused;
+}
+
+/* Returns the set, which the caller frees, or NULL after messages. */
+static struct pst_contracts *read_contracts(const struct pst_args *args)
+{
+	struct pst_settings_trust trust;
+	struct pst_contracts *set = NULL;
+	bool taken = false;
+
+	if (pst_settings_trust(args->value[OPT_CONFIG], args->value[OPT_KEYS], &trust) < 0)
+		return NULL;
+	if (args->value[OPT_UNSIGNED])
+		trust.signing.require = false;
+	set = pst_contracts_new();
+	if (set)
+		taken = read_files(set, args, &trust.signing);
+	else
+		pst_complain("contract test: not enough memory");
+	pst_settings_trust_clear(&trust);
+	if (taken)
 		return set;
 	pst_contracts_free(set);
 	return NULL;
@@ -64,8 +86,8 @@ static int run(const struct pst_args *args)
 	set = read_contracts(args);
 	if (!set)
 		return PST_EXIT_INVALID;
-	return pst_tried_is_state(keys.against) ? pst_tried_state(&keys, set) :
-						  pst_tried_recording(&keys, set);
+	return pst_source_is_state(keys.against) ? pst_tried_state(&keys, set) :
+						   pst_tried_recording(&keys, set);
 }
 
 const struct pst_command pst_contract_test = {
@@ -78,6 +100,9 @@ const struct pst_command pst_contract_test = {
 		"\"uid\" bind nobody, and what hangs on the rest is counted as not judged. Vendor software that another program\n"
 		"executed stands there on its own: here only a contract that names it binds it. The daemon writes the file every\n"
 		"state.interval (5 minutes), when it ends, and at SIGUSR1.\n\n"
+		"A contract that the daemon of this host would refuse for its signature is refused: without --config the installed\n"
+		"configuration says whether it needs one, and nothing else; a draft that nobody signed yet is tried with --unsigned.\n"
+		"Versions are not compared: only the daemon keeps them.\n\n"
 		"Ends with 6 when there would have been alerts.\n\n"
 		"Example: postern contract test acme.json --against monday.pst\n\n"
 		"  would have raised 1 alert:\n"

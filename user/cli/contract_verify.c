@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/settings.h"
 #include "engine/signing.h"
 
 enum { OPT_KEYS };
@@ -15,8 +17,7 @@ enum { OPT_KEYS };
 static const struct pst_option options[] = {
 	[OPT_KEYS] = { .name = "keys",
 		       .argument = "DIR",
-		       .preset = PST_KEYS_DIR,
-		       .help = "public keys, *.pub" },
+		       .help = "public keys, *.pub " PST_KEYS_PRESET },
 	{ .name = NULL },
 };
 
@@ -47,14 +48,17 @@ static int verify_one(const struct pst_keyring *ring, const char *path)
 
 static int run(const struct pst_args *args)
 {
-	const struct pst_keyring_keys keys = { .folder = args->value[OPT_KEYS] ?
-								 args->value[OPT_KEYS] :
-								 PST_KEYS_DIR,
-					       .tell = pst_tell_line };
+	struct pst_keyring_keys keys = { .tell = pst_tell_line };
+	struct pst_settings_trust trust;
 	struct pst_keyring *ring;
-	int result = PST_EXIT_OK;
+	int result = PST_EXIT_OK, r;
 
-	if (pst_keyring_read(&keys, &ring) < 0)
+	if (pst_settings_trust(NULL, args->value[OPT_KEYS], &trust) < 0)
+		return PST_EXIT_INVALID;
+	keys.folder = trust.signing.folder;
+	r = pst_keyring_read(&keys, &ring);
+	pst_settings_trust_clear(&trust);
+	if (r < 0)
 		return PST_EXIT_INVALID;
 	for (int i = 0; i < args->rest_count; i++) {
 		if (verify_one(ring, args->rest[i]) < 0)
@@ -78,7 +82,8 @@ const struct pst_command pst_contract_verify = {
 		"  openssl pkeyutl -sign -rawin -inkey key.pem -in acme.json -out acme.json.sig\n"
 		"  openssl dgst -sha256 -sign key.pem -out acme.json.sig acme.json\n\n"
 		"A signature that does not verify has its contract refused, always; a missing one does when\n"
-		"contract.require_signature is true. The version of a signed contract only goes up.\n\n"
+		"contract.require_signature is true. So do replay, profile and vendors --from, and contract test, by the installed\n"
+		"configuration or --config. The version of a signed contract only goes up, which only the daemon sees to.\n\n"
 		"Example: postern contract verify " PST_SYSCONFDIR "/postern/contracts.d/*.json",
 	.options = options,
 	.rest_min = 1,

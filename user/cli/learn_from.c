@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What can be learnt of a file? A recording goes through an engine; a state file is a history as it
  * stands. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "base/cleanup.h"
-#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/learn.h"
 #include "cli/settings.h"
 #include "engine/source.h"
-
-#define STATE_MAX (256u * 1024u * 1024u) /* bytes of a state file that are read */
-#define MAGIC "PSTSTATE"
 
 static int print_answer(char *text, const char *why)
 {
@@ -54,43 +46,25 @@ static int from_recording(const char *path, const struct pst_config *config, con
 	return result;
 }
 
-/* The whole file; NULL after a message. @when: of its last change. */
-static uint8_t *read_state(FILE *file, const char *path, size_t *len, uint64_t *when)
-{
-	struct stat info;
-	uint8_t *bytes = NULL;
-
-	if (fstat(fileno(file), &info) == 0 && info.st_size > 0 && info.st_size <= STATE_MAX)
-		bytes = malloc((size_t)info.st_size);
-	if (bytes && fread(bytes, 1, (size_t)info.st_size, file) == (size_t)info.st_size) {
-		*len = (size_t)info.st_size;
-		*when = (uint64_t)info.st_mtime;
-		return bytes;
-	}
-	pst_complain("learn: %s cannot be read whole, or has more than %u bytes", path, STATE_MAX);
-	free(bytes);
-	return NULL;
-}
-
-static int from_state(FILE *file, const char *path, const struct pst_config *config,
-		      const char *request)
+static int from_state(const char *path, const struct pst_config *config, const char *request)
 {
 	const struct pst_history_keys limits = { .max_programs = config->max_programs };
 	struct pst_history *history = pst_history_new(&limits);
 	struct pst_learn_keys keys = { .history = history,
 				       .internal = config->internal_networks.list,
 				       .internal_count = config->internal_networks.count };
+	struct pst_history_figures figures;
 	char why_text[PST_LEARN_WHY];
 	const char *why = "not enough memory";
 	int result = PST_EXIT_FAILURE;
-	size_t len;
-	uint8_t *bytes = read_state(file, path, &len, &keys.now_s);
 
-	if (bytes && history && pst_history_read(history, bytes, len, &why) == 0)
+	if (history && pst_source_state(history, path, &why) == 0) {
+		pst_history_figures(history, &figures);
+		keys.now_s = figures.written_s;
 		result = print_answer(pst_view_learn_line(&keys, request, why_text), why_text);
-	else if (bytes)
+	} else {
 		pst_complain("learn: %s: %s", path, why);
-	free(bytes);
+	}
 	pst_history_free(history);
 	return result;
 }
@@ -98,26 +72,12 @@ static int from_state(FILE *file, const char *path, const struct pst_config *con
 int pst_learn_from(const char *path, const char *config_path, const char *request)
 {
 	struct pst_config *config = pst_settings_config(config_path);
-	_cleanup_fclose_ FILE *file = NULL;
-	char magic[sizeof(MAGIC) - 1] = "";
 	int result;
 
 	if (!config)
 		return PST_EXIT_INVALID;
-	if (strcmp(path, "-") != 0) { /* standard input is a recording */
-		file = fopen(path, "re");
-		if (!file ||
-		    (fread(magic, 1, sizeof(magic), file) < sizeof(magic) && ferror(file))) {
-			pst_complain("learn: %s: %s", path, strerror(errno));
-			pst_config_free(config);
-			return PST_EXIT_FAILURE;
-		}
-		rewind(file);
-	}
-	if (memcmp(magic, MAGIC, sizeof(magic)) == 0)
-		result = from_state(file, path, config, request);
-	else
-		result = from_recording(path, config, request);
+	result = pst_source_is_state(path) ? from_state(path, config, request) :
+					     from_recording(path, config, request);
 	pst_config_free(config);
 	return result;
 }

@@ -93,17 +93,6 @@ static int find_candidates(char *const *command, struct candidates *out)
 	return out->path[out->count++] ? 0 : -ENOMEM;
 }
 
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL); /* cannot fail for this set */
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 /* Until nobody is left; when the time is over, or a person says so, it is asked to end, then ended.
  */
 static void watch(struct session *session, struct pst_sensor *sensor, int signals)
@@ -135,7 +124,7 @@ static void watch(struct session *session, struct pst_sensor *sensor, int signal
 static int run_watched(struct session *session)
 {
 	struct pst_sensor_keys keys = pst_settings_sensor(session->config);
-	_cleanup_close_ int signals = open_signals();
+	_cleanup_close_ int signals = pst_end_signals();
 	char error[PST_SENSOR_ERROR];
 	struct pst_sensor *sensor;
 	int r;
@@ -216,9 +205,11 @@ static int print_draft(const struct session *session, const struct candidates *c
 {
 	const struct pst_learn_run *run = session->keys;
 	char why[PST_LEARN_WHY];
+	const char *name = known(session, candidates);
 	struct pst_learn_keys keys = {
 		.history = pst_engine_history(session->engine),
-		.what = known(session, candidates),
+		.names = &name,
+		.name_count = 1,
 		.whole = true,
 		.id = run->id,
 		/* under the contract that binds it all was told: that is no alert of anybody's */
@@ -231,9 +222,7 @@ static int print_draft(const struct session *session, const struct candidates *c
 	char *text;
 
 	pst_engine_figures(session->engine, &figures);
-	keys.now_s =
-		(uint64_t)(pst_wall_ns(figures.time_ns, pst_engine_wall_offset(session->engine)) /
-			   1000000000);
+	keys.now_s = pst_wall_s(figures.time_ns, pst_engine_wall_offset(session->engine));
 	text = pst_view_learn(&keys, why);
 	if (!text) {
 		pst_complain("learn: %s", why);

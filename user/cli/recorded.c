@@ -9,11 +9,8 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "engine/source.h"
+#include "cli/settings.h"
 #include "profile/history.h"
-
-#define STATE_MAX (UINT64_C(1) << 28) /* bytes */
-#define STATE_MAGIC "PSTSTATE"
 
 static void no_record(void *context, const struct pst_record *record)
 {
@@ -21,27 +18,15 @@ static void no_record(void *context, const struct pst_record *record)
 	(void)record;
 }
 
-/* Standard input is a recording. */
-static bool is_state(const char *path)
-{
-	_cleanup_fclose_ FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
-	char magic[sizeof(STATE_MAGIC) - 1];
-
-	return file && fread(magic, 1, sizeof(magic), file) == sizeof(magic) &&
-	       memcmp(magic, STATE_MAGIC, sizeof(magic)) == 0;
-}
-
 /* take_state - when it was written, in @now_s; 0 or -1 after a message */
 static int take_state(struct pst_engine *engine, const struct pst_recorded_keys *keys,
 		      uint64_t *now_s)
 {
 	struct pst_history *history = pst_engine_history(engine);
-	_cleanup_free_ char *bytes = NULL;
 	struct pst_history_figures figures;
-	int64_t len = pst_source_text(keys->path, STATE_MAX, &bytes);
-	const char *why = len < 0 ? strerror((int)-len) : "not enough memory";
+	const char *why;
 
-	if (len < 0 || pst_history_read(history, (const uint8_t *)bytes, (size_t)len, &why) < 0) {
+	if (pst_source_state(history, keys->path, &why) < 0) {
 		pst_complain("%s: %s: %s", keys->command, keys->path, why);
 		return -1;
 	}
@@ -69,7 +54,7 @@ static int print_page(struct pst_engine *engine, const struct pst_recorded_keys 
 	struct pst_view_keys view = {
 		.what = keys->what, .form = keys->form, .known = &known, .since_s = keys->since_s
 	};
-	const bool state = is_state(keys->path);
+	const bool state = pst_source_is_state(keys->path);
 	_cleanup_free_ char *text = NULL;
 	int r;
 
@@ -91,11 +76,13 @@ static int print_page(struct pst_engine *engine, const struct pst_recorded_keys 
 	return r != 0 || !text ? PST_EXIT_FAILURE : PST_EXIT_OK;
 }
 
-static int take_contracts(struct pst_engine *engine, const struct pst_recorded_keys *keys)
+static int take_contracts(struct pst_engine *engine, const struct pst_recorded_keys *keys,
+			  const struct pst_signing *signing)
 {
 	const struct pst_source_contracts_keys source = { .folder = keys->contracts,
 							  .tell = pst_tell_line,
-							  .level = PST_DIAG_ERROR };
+							  .level = PST_DIAG_ERROR,
+							  .signing = signing };
 	struct pst_contracts *set;
 	int r = keys->contracts ? pst_source_contracts(&source, &set, NULL) : -ENODATA;
 
@@ -114,19 +101,21 @@ static int take_contracts(struct pst_engine *engine, const struct pst_recorded_k
 int pst_recorded_page(const struct pst_recorded_keys *keys)
 {
 	struct pst_engine_keys engine_keys = { .emit = no_record };
-	struct pst_config *config = pst_config_new();
+	struct pst_settings_trust trust;
 	struct pst_engine *engine;
 	int result = PST_EXIT_FAILURE;
 
-	engine_keys.config = config;
-	engine = config ? pst_engine_new(&engine_keys) : NULL;
+	if (pst_settings_trust(keys->config, keys->keys, &trust) < 0)
+		return PST_EXIT_INVALID;
+	engine_keys.config = trust.config;
+	engine = pst_engine_new(&engine_keys);
 	if (engine)
-		result = take_contracts(engine, keys);
+		result = take_contracts(engine, keys, &trust.signing);
 	else
 		pst_complain("%s: not enough memory", keys->command);
 	if (engine && result == PST_EXIT_OK)
 		result = print_page(engine, keys);
 	pst_engine_free(engine);
-	pst_config_free(config);
+	pst_settings_trust_clear(&trust);
 	return result;
 }

@@ -11,6 +11,8 @@ struct pst_recorded_keys {
 	/* what is printed; caller frees */
 	char *(*page)(const struct pst_engine *engine, const struct pst_view_keys *keys);
 	const char *contracts; /* folder; NULL: no contract binds */
+	const char *config;    /* file; NULL: the installed one, when there is one */
+	const char *keys;      /* folder of the keys that sign contracts; NULL: contract.keys */
 	const char *what;      /* as in struct pst_view_keys */
 	enum pst_view_form form;
 	bool live;	  /* of what runs: no state file tells that */

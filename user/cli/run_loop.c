@@ -15,6 +15,9 @@
 #include "cli/settings.h"
 #include "engine/source.h"
 
+#define SAVE_LATE_MS 60000u /* no disk that works takes so long */
+#define SAVE_LAST_MS 10000u /* a service manager's patience with two of them, and more */
+
 enum { WAIT_SENSOR, WAIT_SIGNALS, WAIT_CTL, WAITS };
 
 /* The first message of a reload, for the health record; all of them go to standard error. */
@@ -33,18 +36,29 @@ static void keep_first(void *context, const char *text)
 				    sizeof(first->text)); /* a cut message still says where */
 }
 
-void pst_watch_versions(struct pst_watch *watch)
+static void tell_versions(struct pst_watch *watch)
 {
 	struct pst_warning warning = { .action = "contract-versions", .code = "VERSIONS_UNKNOWN" };
 
-	(void)pst_versions_take(watch->versions, pst_engine_contract_set(watch->engine),
-				time(NULL)); /* the trouble says what went wrong */
 	(void)pst_text_copy(warning.message, sizeof(warning.message),
 			    pst_versions_trouble(watch->versions)); /* as long as its source */
 	if (!*warning.message)
 		return;
 	pst_complain("%s", warning.message);
 	pst_engine_warn(watch->engine, &warning);
+}
+
+void pst_watch_versions(struct pst_watch *watch)
+{
+	(void)pst_versions_take(watch->versions, pst_engine_contract_set(watch->engine),
+				time(NULL)); /* the trouble says what went wrong */
+	tell_versions(watch);
+}
+
+static void guard_versions(struct pst_watch *watch)
+{
+	if (pst_versions_guard(watch->versions))
+		tell_versions(watch);
 }
 
 static void reload(struct pst_watch *watch)
@@ -75,16 +89,56 @@ static void reload(struct pst_watch *watch)
 	pst_engine_reload(watch->engine, set, refused, first.text);
 	if (set)
 		pst_watch_versions(watch);
+	else
+		guard_versions(watch);
 }
 
-void pst_watch_save(struct pst_watch *watch)
+static void judge_save(const struct pst_watch *watch, int r)
 {
-	int r = pst_source_history_save(watch->engine, watch->state, (uint64_t)time(NULL));
-
 	if (r < 0)
-		pst_complain("the profiles could not be saved in %s: %s", watch->state,
+		pst_complain("the profiles could not be saved in %s: %s", watch->save.folder,
 			     strerror(-r));
-	watch->save_at_ms = pst_now_ms() + watch->config->state_interval_ns / 1000000u;
+}
+
+static int begin_save(struct pst_watch *watch)
+{
+	uint64_t now_ms = pst_now_ms();
+
+	watch->save.now_s = (uint64_t)time(NULL);
+	watch->save_at_ms = now_ms + watch->config->state_interval_ns / 1000000u;
+	watch->save_late_ms = now_ms + SAVE_LATE_MS;
+	guard_versions(watch);
+	return pst_source_history_begin(watch->engine, &watch->save);
+}
+
+/* Never two at once: one that is due while another is on its way follows it. A disk that hangs is
+ * told, again and again. */
+static void keep_saving(struct pst_watch *watch)
+{
+	int r = pst_source_history_ended(watch->engine, &watch->save);
+
+	if (r == -EAGAIN && pst_now_ms() >= watch->save_late_ms) {
+		r = pst_source_history_wait(watch->engine, &watch->save, 0);
+		watch->save_late_ms = pst_now_ms() + SAVE_LATE_MS;
+	}
+	if (r != -EAGAIN && r != -ECHILD)
+		judge_save(watch, r);
+	if (!watch->save.pid && pst_now_ms() >= watch->save_at_ms)
+		judge_save(watch, begin_save(watch));
+}
+
+void pst_watch_save_last(struct pst_watch *watch)
+{
+	int r = pst_source_history_wait(watch->engine, &watch->save, SAVE_LAST_MS);
+
+	if (r != -ETIMEDOUT)
+		r = begin_save(watch);
+	if (r == 0)
+		r = pst_source_history_wait(watch->engine, &watch->save, SAVE_LAST_MS);
+	else if (r != -ETIMEDOUT) /* no child can be made */
+		r = pst_source_history_save(watch->engine, watch->save.folder,
+					    (uint64_t)time(NULL));
+	judge_save(watch, r);
 }
 
 /* Returns the signal that ends the watch, or 0. */
@@ -96,7 +150,7 @@ static int take_signals(struct pst_watch *watch, int fd)
 		if (info.ssi_signo == SIGHUP)
 			reload(watch);
 		else if (info.ssi_signo == SIGUSR1)
-			pst_watch_save(watch);
+			watch->save_at_ms = 0;
 		else
 			return (int)info.ssi_signo;
 	}
@@ -136,9 +190,9 @@ int pst_watch_loop(struct pst_watch *watch)
 			pst_ctl_poll(watch->ctl);
 		pst_outputs_flush(&watch->outputs);
 		pst_outputs_figures(&watch->outputs, watch->engine);
-		if (pst_now_ms() >= watch->save_at_ms)
-			pst_watch_save(watch);
 		ended = take_signals(watch, watch->signals);
+		if (!ended)
+			keep_saving(watch);
 	}
 	return ended;
 }

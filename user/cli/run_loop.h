@@ -8,6 +8,7 @@
 #include "ctl/ctl.h"
 #include "engine/engine.h"
 #include "engine/signing.h"
+#include "engine/source.h"
 #include "sensor/sensor.h"
 
 struct pst_watch {
@@ -20,8 +21,9 @@ struct pst_watch {
 	bool contracts_optional; /* the default folder may be missing */
 	struct pst_signing signing;
 	struct pst_versions *versions; /* of signed contracts */
-	const char *state;	       /* folder of what outlives a restart */
-	uint64_t save_at_ms;	       /* when the profiles are saved next */
+	struct pst_save save;	       /* of the profiles; its folder: what outlives a restart */
+	uint64_t save_at_ms;	       /* when they are saved next */
+	uint64_t save_late_ms;	       /* when it is told that the one on its way takes long */
 	int signals;		       /* of pst_watch_signals */
 	uint64_t frames;
 };
@@ -34,8 +36,9 @@ int pst_watch_signals(void);
  * keeps that from being so is told */
 void pst_watch_versions(struct pst_watch *watch);
 
-/* pst_watch_save - write the profiles to the state folder; what keeps that from being so is told */
-void pst_watch_save(struct pst_watch *watch);
+/* pst_watch_save_last - write the profiles to the state folder, and wait until they are there, but
+ * not for ever; what keeps that from being so is told */
+void pst_watch_save_last(struct pst_watch *watch);
 
 /* pst_watch_loop - until SIGINT or SIGTERM, which is returned; -errno when waiting fails. SIGHUP
  * reloads, SIGUSR1 saves the profiles. */

@@ -3,13 +3,14 @@
 #include "cli/settings.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "engine/source.h"
 
 struct pst_config *pst_settings_config(const char *file)
 {
@@ -25,6 +26,22 @@ struct pst_config *pst_settings_config(const char *file)
 		return config;
 	pst_config_free(config);
 	return NULL;
+}
+
+int pst_settings_trust(const char *config, const char *keys, struct pst_settings_trust *out)
+{
+	*out = (struct pst_settings_trust){ .config = pst_settings_config(config) };
+	if (!out->config)
+		return -EINVAL;
+	out->signing.folder = keys ? keys : out->config->contract_keys;
+	out->signing.require = out->config->require_signature;
+	return 0;
+}
+
+void pst_settings_trust_clear(struct pst_settings_trust *trust)
+{
+	pst_config_free(trust->config);
+	trust->config = NULL;
 }
 
 struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config)
@@ -71,9 +88,21 @@ bool pst_settings_identify(struct pst_sensor *sensor, const struct pst_identify 
 					    .dev_minor = program->dev_minor,
 					    .path = program->path,
 					    .script = program->script,
-					    .has_host_path = program->has_host_path };
+					    .has_host_path = program->has_host_path,
+					    .cgroup = program->cgroup };
 
 	return sensor && pst_sensor_identify(sensor, &ask) != -EAGAIN;
+}
+
+int pst_end_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL); /* cannot fail for this set */
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 uint64_t pst_now_ms(void)

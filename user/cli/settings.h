@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "engine/source.h"
 #include "sensor/sensor.h"
 
 #define PST_CONFIG_FILE PST_SYSCONFDIR "/postern/postern.json"
@@ -32,11 +33,27 @@ struct pst_sensor_keys pst_settings_sensor(const struct pst_config *config);
  */
 int pst_settings_ready(const struct pst_config *config, const char *btf);
 
-struct pst_identify; /* engine/engine.h */
+/* How the daemon of this host holds contracts against keys: what it would refuse is not in force
+ * for any other command either. Versions are not compared: only the daemon keeps them. */
+struct pst_settings_trust {
+	struct pst_config *config; /* as of pst_settings_config; @signing borrows of it */
+	struct pst_signing signing;
+};
+
+/*
+ * pst_settings_trust - by @config, else the installed configuration
+ * @keys: folder; NULL: contract.keys
+ * Returns 0, or -EINVAL after messages; pst_settings_trust_clear takes both
+ */
+int pst_settings_trust(const char *config, const char *keys, struct pst_settings_trust *out);
+void pst_settings_trust_clear(struct pst_settings_trust *trust);
 
 /* pst_settings_identify - hand a question of the engine to the sensor; @sensor: NULL while it is
  * being opened. As pst_engine_keys.identify */
 bool pst_settings_identify(struct pst_sensor *sensor, const struct pst_identify *program);
+
+/* pst_end_signals - a descriptor that tells SIGINT and SIGTERM, which from now on end nobody; -1 */
+int pst_end_signals(void);
 
 /* pst_now_ms - CLOCK_MONOTONIC */
 uint64_t pst_now_ms(void);

@@ -13,8 +13,6 @@ struct pst_tried_keys {
 	bool all;	     /* also alerts of software that no contract of the set binds */
 };
 
-bool pst_tried_is_state(const char *path); /* a state file, by its first bytes */
-
 /* Each takes @set over, prints what would have been said and returns an exit code. */
 int pst_tried_recording(const struct pst_tried_keys *keys, struct pst_contracts *set);
 int pst_tried_state(const struct pst_tried_keys *keys, struct pst_contracts *set);

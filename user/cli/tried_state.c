@@ -2,26 +2,11 @@
 /* Which alerts would these contracts have raised over the weeks that a state file remembers? */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/tried.h"
 #include "engine/source.h"
 #include "engine/trial.h"
-
-#define STATE_MAX (256u * 1024u * 1024u)
-#define STATE_MAGIC "PSTSTATE" /* as pst_history_write begins */
-
-bool pst_tried_is_state(const char *path)
-{
-	_cleanup_fclose_ FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : NULL;
-	char head[sizeof(STATE_MAGIC) - 1];
-
-	return file && fread(head, sizeof(head), 1, file) == 1 &&
-	       memcmp(head, STATE_MAGIC, sizeof(head)) == 0;
-}
 
 static int print_trial(const struct pst_trial *trial)
 {
@@ -45,18 +30,9 @@ static struct pst_history *read_history(const char *path)
 {
 	const struct pst_history_keys keys = { .max_programs = 0 }; /* defaults */
 	struct pst_history *history = pst_history_new(&keys);
-	_cleanup_free_ char *bytes = NULL;
 	const char *why = "not enough memory";
-	int64_t len = history ? pst_source_text(path, STATE_MAX, &bytes) : -ENOMEM;
-	int r;
 
-	if (len < 0) {
-		pst_complain("contract test: %s: %s", path, strerror((int)-len));
-		pst_history_free(history);
-		return NULL;
-	}
-	r = pst_history_read(history, (const uint8_t *)bytes, (size_t)len, &why);
-	if (r == 0)
+	if (history && pst_source_state(history, path, &why) == 0)
 		return history;
 	pst_complain("contract test: %s: %s", path, why);
 	pst_history_free(history);

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PST_CTL_REQUEST_MAX 512u /* one request line with its newline */
-#define PST_CTL_LINE_MAX 65536u	 /* one line of an answer */
+#define PST_CTL_REQUEST_MAX 4096u /* one request line with its newline; it may name many paths */
+#define PST_CTL_LINE_MAX 65536u	  /* one line of an answer */
 
 enum pst_ctl_verb {
 #define VERB(id, name, permission, help) PST_VERB_##id,
