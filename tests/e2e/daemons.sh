@@ -18,7 +18,7 @@ with() { # NAME WORDS...: start it anew with these words, load it, and go back
 
 resolves() { dig +short +time=1 +tries=1 "@127.0.0.1" -p "$1" known.example 2> /dev/null | grep -q '^127\.'; }
 
-# ---- unbound: asks another resolver from a port that a firewall lets through, is asked over UDP and TCP ----
+# ---- unbound: asks another resolver, each time from a port that it draws by lot; is asked over UDP and TCP ----
 
 has_unbound() { [ -x /usr/sbin/unbound ] && [ -n "$(program dig)" ] && has_dnsmasq; }
 unbound_program() { program unbound; }
@@ -48,8 +48,6 @@ unbound_start() { # [FORWARD-TO [SERVER-WORDS [ZONE-WORDS]]]
 	  module-config: "iterator"
 	  cache-max-ttl: 0
 	  outgoing-interface: 127.0.0.1
-	  outgoing-port-avoid: 0-65535
-	  outgoing-port-permit: $((base + 55))
 	  ${2:-}
 	remote-control:
 	  control-enable: ${4:-no}

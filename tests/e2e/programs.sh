@@ -24,7 +24,7 @@ unix_door() { # somebody who listens at a path
 	within 5 test -S "$dir/door.sock" || true
 }
 
-# ---- an agent of Python, and one of node: the script is the program ----
+# ---- an agent of Python, one of node, one of Java: the script, or the archive, is the program ----
 
 deed() { # WORD WHAT: have the agent whose deviations it is do that
 	printf '%s %s\n' "$1" "$2" > "$dir/$agent.orders"
@@ -74,3 +74,23 @@ node_start() { script_start node $((base + 40)) "$(program node)" agent.js; }
 node_stop() { halt node; }
 node_load() { questions $((base + 40)); }
 node_deviate() { agent_deviations node $((base + 40)); }
+
+has_java() { [ -n "$(program java)" ] && [ -n "$(program javac)" ] && [ -n "$(program jar)" ]; }
+java_program() { printf '%s\n' "$dir/bin/agent.jar"; }
+java_accept() { :; }
+
+java_build() {
+	mkdir -p "$dir/classes" "$dir/bin"
+	javac -d "$dir/classes" tests/e2e/agents/Agent.java && jar -cfe "$dir/bin/agent.jar" Agent -C "$dir/classes" .
+}
+
+java_start() {
+	[ -f "$dir/bin/agent.jar" ] || java_build
+	collector $((base + 131))
+	launch java "$(program java)" -Xmx64m -XX:+UseSerialGC -jar "$dir/bin/agent.jar" $((base + 130)) "$dir/java.orders"
+	up $((base + 130)) java
+}
+
+java_stop() { halt java; }
+java_load() { questions $((base + 130)); }
+java_deviate() { agent_deviations java $((base + 130)); }

@@ -28,6 +28,34 @@ ends_with "what is switched off says by which key" 0 'lsm_tun .*\(switched off b
 check || true
 holds "and no LSM program is loaded" has '[.hooks[] | select((.slot | startswith("lsm_")) and .state != "unused")] == []'
 
+# ---- systemd units ----
+
+mkdir "$cg/acme.service"
+inside_unit() { ( echo "$BASHPID" > "$cg/acme.service/cgroup.procs" && exec sleep 60 ) & }
+inside_unit
+within 5 grep -q . "$cg/acme.service/cgroup.procs"
+check || true
+holds "a process is seen in its unit" has '.units.in_units >= 1 and .units.processes > .units.in_units'
+kill $!
+wait $! 2> /dev/null || true
+within 5 rmdir "$cg/acme.service" 2> /dev/null
+check || true
+if has '.units.in_units == 0'; then
+	ends_with "check says when nobody is seen in a unit" 0 \
+		'None of [0-9]+ processes is seen in a systemd unit: contracts that name one bind nobody here; units are read from cgroup v2' -- \
+		"$postern" check --config "$dir/keys.json"
+	mkdir "$dir/units"
+	echo '{ "format": 1, "contract": "of-a-unit", "version": 1, "software": [ { "unit": "acme.service" } ], "channels": [] }' \
+		> "$dir/units/acme.json"
+	start --contracts "$dir/units"
+	holds "and so does health, of contracts that name one" within 10 jq -e -s \
+		'any(.[]; .event.action == "units-unseen" and (.error.message | test("1 contract names a systemd unit \\(of-a-unit\\)")))' \
+		"$dir/alerts.json"
+	stop TERM
+else
+	skip "what is told when nobody is seen in a unit" "this host keeps its units in cgroup v2"
+fi
+
 # ---- the hosts file, the resolvers ----
 
 printf 'nameserver 127.0.0.53\n' > "$dir/resolv.conf"

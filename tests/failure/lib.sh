@@ -27,7 +27,7 @@ tear_down()
 {
 	[ -z "$daemon" ] || kill -KILL "$daemon" 2> /dev/null || true
 	wait 2> /dev/null || true
-	! mountpoint -q "$dir/small" || umount "$dir/small"
+	! mountpoint -q "$dir/small" || { fsfreeze -u "$dir/small" 2> /dev/null || true; umount "$dir/small"; }
 	[ -z "$memory" ] || rmdir "$memory" 2> /dev/null || true
 	rmdir "$cg" 2> /dev/null || true
 	rm -rf "$dir"

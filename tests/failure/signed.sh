@@ -125,9 +125,10 @@ ends_with "contract check says who signed, as far as the keys of this host tell"
 
 # ---- what is in force ----
 
-sed 's/{ "format": 1,/{ "format": 1, "contract": { "require_signature": true },/' "$dir/postern.json" > "$in/strict.json"
+strict=$in/strict.json
+sed 's/{ "format": 1,/{ "format": 1, "contract": { "require_signature": true },/' "$dir/postern.json" > "$strict"
 mkdir -p "$in/state"
-args=(run --config "$in/strict.json" --contracts "$in/contracts" --keys "$keys" --state "$in/state" --runtime "$dir/run"
+args=(run --config "$strict" --contracts "$in/contracts" --keys "$keys" --state "$in/state" --runtime "$dir/run"
 	--alerts "$in/alerts.json")
 versions=$in/state/contracts.versions
 
@@ -148,6 +149,31 @@ printf ' ' >> "$acme"
 refuses "so is one that was changed" 3 'acme\.json: error: its signature acme\.json\.sig is of none of the 3 keys' -- "$postern" "${args[@]}"
 refuses "also where none is required" 3 'of none of the 3 keys' -- "$postern" "${args[@]}" --config "$dir/postern.json"
 refuses "and in a replay" 3 'of none of the 3 keys' -- "$postern" replay /dev/null --contracts "$in/contracts" --keys "$keys"
+
+# ---- and for who asks without a daemon ----
+
+stream=tests/replay/cases/connect-attack/stream.pst
+with=(--keys "$keys" --config "$strict")
+refused='acme\.json: error: it is not signed: .* contract\.require_signature is true'
+rm "$acme.sig"
+cp "$in/good.json" "$acme"
+ends_with "what the daemon refuses is refused in a replay" 3 "$refused" -- \
+	"$postern" replay "$stream" --contracts "$in/contracts" "${with[@]}"
+ends_with "and on a page of profiles" 3 "$refused" -- "$postern" profile --from "$stream" --contracts "$in/contracts" "${with[@]}"
+ends_with "and of vendors" 3 "$refused" -- "$postern" vendors --from "$stream" --contracts "$in/contracts" "${with[@]}"
+ends_with "and in a test" 3 "$refused" -- "$postern" contract test "$acme" --against "$stream" "${with[@]}"
+"$postern" contract test "$acme" --against "$stream" "${with[@]}" --unsigned > "$dir/said" 2>&1 || true
+holds "a draft can be tested before it is signed" grep -q '^would have raised' "$dir/said"
+ends_with "a check says it" 0 'acme\.json: note: the daemon would refuse it: it is not signed: .*require_signature is true' \
+	'acme\.json: ok: ' -- "$postern" contract check "$acme" "${with[@]}"
+ends_with "with --strict it is an error" 3 "$refused" -- "$postern" contract check --strict "$acme" "${with[@]}"
+cp "$in/good.sig" "$acme.sig"
+ends_with "signed it is on the page" 0 -- "$postern" profile --from "$stream" --contracts "$in/contracts" "${with[@]}"
+printf ' ' >> "$acme"
+ends_with "a signature that does not verify is refused in a test, whatever is asked for" 3 'of none of the 3 keys' -- \
+	"$postern" contract test "$acme" --against "$stream" --keys "$keys" --unsigned
+ends_with "and on a page, where none is required" 3 'of none of the 3 keys' -- \
+	"$postern" profile --from "$stream" --contracts "$in/contracts" --keys "$keys"
 
 write 7
 start
@@ -192,4 +218,30 @@ holds "a torn file of versions is told" grep -qE 'contracts\.versions: it is tor
 holds "and in health" within 10 eval "health contract-versions | grep -q 'it is torn'"
 holds "it is kept aside" cmp "$in/torn" "$versions.refused-1"
 holds "and made anew" test "$(jq '.contracts[0].version' "$versions")" = 7
+stop TERM
+
+# ---- or somebody else was at it ----
+
+versions_are() { test "$(jq '.contracts[0].version' "$versions")" = "$1"; }
+told() { within 10 eval "health contract-versions | grep -qE -- '$1'"; }
+
+rm "$versions"
+start
+holds "a file of versions that was removed is told" grep -qE 'contracts\.versions: it was removed: profiles\.state beside it' "$dir/err"
+holds "in health, too" told 'it was removed: profiles'
+holds "and made anew" versions_are 7
+cp "$versions" "$in/older"
+write 8
+reloads "a newer contract comes into force" contract-loaded 'acme version 8 signed'
+holds "and is kept" versions_are 8
+cp "$in/older" "$versions"
+write 7
+reloads "an older file of versions brings no older contract back" contract-rejected 'version 7 of contract acme is older than 8'
+holds "it is told" told 'was changed or replaced, and not by this postern; the versions that it knows hold'
+holds "it is kept aside" cmp "$in/older" "$versions.refused-2"
+holds "what was known is written anew" versions_are 8
+rm "$versions"
+kill -USR1 "$daemon"
+holds "it is missed when profiles are saved" told 'was removed, and not by this postern'
+holds "and written anew, too" versions_are 8
 stop TERM

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # lib.sh sets what the parts use, and they set what it uses
 # SPDX-License-Identifier: Apache-2.0
-# The profiles outlive restarts and sudden ends: the file always loads, what cannot be used is kept aside, a full disk spoils nothing.
+# The profiles outlive restarts and sudden ends: the file always loads, what cannot be used is kept aside, a full disk spoils nothing,
+# and one that hangs keeps nobody waiting.
 
 kills=${STATE_KILLS:-20} # tests/check-long: more
 state=$dir/state/profiles.state
@@ -24,6 +25,11 @@ save()
 	within 5 saved "$before"
 }
 saved() { [ -e "$state" ] && [ "$(stat -c %i "$state")" != "$1" ]; }
+
+# writers - the processes that write the profiles now; they end with the daemon
+writers() { pgrep -x postern-save -P "$daemon" || true; }
+
+writes() { [ -n "$(writers)" ]; }
 
 told() { jq -e -s "any(.[]; .event.action == \"$1\")" "$dir/alerts.json" > /dev/null 2>&1; }
 
@@ -63,6 +69,7 @@ while [ "$n" -lt "$kills" ]; do
 	done &
 	knock $((port + 60))
 	sleep "0.$((RANDOM % 300 + 100))"
+	[ $((n % 2)) = 0 ] || writers | xargs -r kill -KILL 2> /dev/null || true # now and then the one that writes goes first
 	stop KILL
 	wait
 	loads || failed_loads=$((failed_loads + 1))
@@ -109,4 +116,36 @@ rm "$dir/small/filler"
 stop TERM
 holds "with room again the end writes it" bash -c "! cmp -s '$dir/good.state' '$dir/small/profiles.state'"
 umount "$dir/small"
+
+# ---- a disk that hangs ----
+
+truncate -s 16M "$dir/disk.img"
+if mkfs.ext4 -q "$dir/disk.img" 2> /dev/null && mount -o loop "$dir/disk.img" "$dir/small" 2> /dev/null; then
+	state=$dir/small/profiles.state
+	rm -f "$dir/alerts.json"
+	start --state "$dir/small"
+	knock $((port + 62))
+	holds "the file is on a disk of its own" save
+	cp "$state" "$dir/good.state"
+	fsfreeze -f "$dir/small"
+	knock $((port + 63))
+	kill -USR1 "$daemon"
+	holds "a disk that hangs holds who writes" within 5 writes
+	knock $((port + 64))
+	holds "the daemon goes on, and tells what it sees" within 5 alerted $((port + 64)) "$dir/alerts.json"
+	kill -USR1 "$daemon"
+	holds "and answers" answers
+	holds "there are never two who write" test "$(writers | wc -l)" = 1
+	before=$SECONDS
+	stop TERM
+	holds "its end waits, but not for ever" test $((SECONDS - before)) -ge 9 -a $((SECONDS - before)) -le 15
+	holds "and says what was not written" grep -qF 'the profiles could not be saved' "$dir/err"
+	holds "in a health record too" told state-unsaved
+	fsfreeze -u "$dir/small"
+	holds "once the disk goes on, the file is the one of before" cmp "$dir/good.state" "$state"
+	holds "and it loads" loads
+	umount "$dir/small"
+else
+	skip "a disk that hangs" "no ext4 on a loop device here"
+fi
 rmdir "$dir/small"
