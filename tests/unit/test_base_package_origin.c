@@ -87,6 +87,16 @@ static void a_maintainer_is_known_by_the_end_of_the_address(void **state)
 	assert_false(pst_distribution_makes(&debian, ""));
 }
 
+static void no_distribution_has_files_in_the_folders_of_others(void **state)
+{
+	(void)state;
+	assert_true(pst_package_is_addon("/opt/acme/agent"));
+	assert_true(pst_package_is_addon("/usr/local/bin/agent"));
+	assert_false(pst_package_is_addon("/usr/bin/agent"));
+	assert_false(pst_package_is_addon("/optional/agent"));
+	assert_false(pst_package_is_addon("/usr/opt/agent"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +106,7 @@ int main(void)
 		cmocka_unit_test(a_host_without_a_name_has_no_distribution),
 		cmocka_unit_test(names_beyond_the_bound_are_left_out),
 		cmocka_unit_test(a_maintainer_is_known_by_the_end_of_the_address),
+		cmocka_unit_test(no_distribution_has_files_in_the_folders_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

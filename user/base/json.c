@@ -30,11 +30,6 @@ struct walk {
 	const char *blanked; /* the text without its comments */
 };
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 /* Depth is bounded by the scan, so that recursion is. */
 static size_t count_values(const cJSON *item)
 {
@@ -252,7 +247,7 @@ static int walk_document(struct walk *walk)
 
 struct pst_json_doc *pst_json_read_on(const char *text, size_t len, struct pst_diags *diags)
 {
-	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = NULL;
 	_cleanup_free_ char *blanked = NULL;
 	struct walk walk = { .place = { .text = text, .len = len, .line = 1, .column = 1 },
 			     .diags = diags };

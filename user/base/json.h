@@ -61,6 +61,12 @@ struct pst_json_doc *pst_json_read(const char *text, size_t len, struct pst_diag
  */
 struct pst_json_doc *pst_json_read_on(const char *text, size_t len, struct pst_diags *diags);
 void pst_json_doc_free(struct pst_json_doc *doc);
+
+static inline void pst_json_doc_clear(struct pst_json_doc **doc) /* for _cleanup_ */
+{
+	pst_json_doc_free(*doc);
+}
+
 const struct pst_json_value *pst_json_root(const struct pst_json_doc *doc);
 
 /* pst_json_get - member of an object by its case-sensitive key, or NULL; borrowed */
@@ -84,6 +90,11 @@ struct pst_json;
 
 struct pst_json *pst_json_new(void); /* NULL without memory; caller frees */
 void pst_json_free(struct pst_json *json);
+
+static inline void pst_json_clear(struct pst_json **json) /* for _cleanup_ */
+{
+	pst_json_free(*json);
+}
 
 void pst_json_put_text(struct pst_json *json, const char *path, const char *value);
 void pst_json_put_bytes(struct pst_json *json, const char *path, const void *bytes, size_t len,

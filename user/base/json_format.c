@@ -15,11 +15,6 @@
 #define TAB_WIDTH 8u
 #define TOO_WIDE (COLUMNS + 1u) /* needs more than one line */
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 /* ---- comments ---- */
 
 static const char *line_end(const char *text, const char *end)
@@ -298,7 +293,7 @@ static void put_root(struct pst_json_out *out, const struct pst_json_tree *tree)
 int64_t pst_json_format(const char *text, size_t len, const struct pst_json_style *style,
 			struct pst_diags *diags, char **out)
 {
-	_cleanup_(free_doc) struct pst_json_doc *doc = pst_json_read(text, len, diags);
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = pst_json_read(text, len, diags);
 	_cleanup_(pst_json_tree_clear) struct pst_json_tree tree = { .nodes = NULL };
 	_cleanup_free_ char *room = NULL;
 	struct pst_json_out made = { .room = PST_JSON_FILE_MAX };

@@ -77,6 +77,10 @@ bool pst_distribution_is(const struct pst_distribution *distribution, const char
  * anybody may write it into a package */
 bool pst_distribution_makes(const struct pst_distribution *distribution, const char *maker);
 
+/* pst_package_is_addon - is it where no distribution has files (FHS), so that what a package says
+ * of itself makes it none? */
+bool pst_package_is_addon(const char *path);
+
 /* ---- apt's lists (package_apt.c) ---- */
 
 struct pst_apt;

@@ -134,3 +134,14 @@ bool pst_distribution_makes(const struct pst_distribution *distribution, const c
 	}
 	return false;
 }
+
+bool pst_package_is_addon(const char *path)
+{
+	static const char *const folders[] = { "/opt/", "/usr/local/", "/srv/", "/home/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return true;
+	}
+	return false;
+}

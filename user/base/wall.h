@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* When was that, on the wall clock? */
+/* When was that, on the wall clock, and how does it read to a person? */
 #ifndef PST_BASE_WALL_H
 #define PST_BASE_WALL_H
 
@@ -23,5 +23,13 @@ static inline uint64_t pst_wall_s(uint64_t boot_ns, int64_t wall_offset_ns)
 
 	return wall_ns > 0 ? (uint64_t)wall_ns / 1000000000u : 0;
 }
+
+#define PST_WALL_TEXT 32 /* bytes of a text below */
+
+/* pst_wall_day - "2026-11-20" (UTC); "?" of a day that no calendar has; returns @out */
+const char *pst_wall_day(int64_t wall_s, char out[PST_WALL_TEXT]);
+
+/* pst_wall_span - "3.2 days", "4.5 hours", "41 minutes"; returns @out */
+const char *pst_wall_span(uint64_t seconds, char out[PST_WALL_TEXT]);
 
 #endif
