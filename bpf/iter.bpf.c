@@ -3,6 +3,17 @@
  * list of tasks. */
 #include "lib/image.h"
 
+/* root_note - who reads the list is the sensor */
+static __always_inline void root_note(void)
+{
+	const struct fs_struct *fs = BPF_CORE_READ(bpf_get_current_task_btf(), fs);
+	const struct vfsmount *mnt = BPF_CORE_READ(fs, root.mnt);
+
+	pst_root_dentry = (__u64)BPF_CORE_READ(fs, root.dentry);
+	pst_root_mnt = (__u64)mnt;
+	pst_root_mntns = (__u64)BPF_CORE_READ(mount_of(mnt), mnt_ns);
+}
+
 SEC("iter/task")
 int pst_iter_tasks(struct bpf_iter__task *ctx)
 {
@@ -14,8 +25,8 @@ int pst_iter_tasks(struct bpf_iter__task *ctx)
 	struct file *file;
 	__u64 at;
 
-	if (!pst_root_dentry) /* who reads the list is the sensor */
-		pst_root_dentry = (__u64)BPF_CORE_READ(bpf_get_current_task_btf(), fs, root.dentry);
+	if (!pst_root_dentry)
+		root_note();
 	if (!cpu || !task || task->pid != task->tgid || task->flags & PF_KTHREAD || !task->mm)
 		return 0;
 	line = lineage_of(cpu, task);

@@ -20,4 +20,4 @@ const volatile __u16 pst_port_low = 32768, pst_port_high = 60999;
 __u64 pst_channels_used = 0;
 __u32 pst_canary_on = 0;
 __u32 pst_pass = 0;
-__u64 pst_root_dentry = 0;
+__u64 pst_root_dentry = 0, pst_root_mnt = 0, pst_root_mntns = 0;

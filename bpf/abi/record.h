@@ -275,6 +275,13 @@ struct pst_rec_measured { /* what IMA measured of a file that is executed; befor
 	__u8 digest[PST_MEASURED_MAX];
 };
 
+struct pst_rec_container { /* of which image a container is, by its runtime's own files */
+	struct pst_rec h;
+	__u8 runtime[16]; /* "docker"; NUL-padded, like the image */
+	__u8 id[64];	  /* digits, lower case */
+	__u8 image[256];  /* its name, by the runtime's words; empty: no file said it */
+};
+
 #define PST_RESOLVERS_MAX 8u
 
 struct pst_rec_resolvers {
@@ -334,6 +341,7 @@ _Static_assert(sizeof(struct pst_rec_host_names) == 664, "wire size of HOST_NAME
 _Static_assert(sizeof(struct pst_rec_sockets) == 168, "wire size of SOCKETS");
 _Static_assert(sizeof(struct pst_rec_identity) == 600, "wire size of IDENTITY");
 _Static_assert(sizeof(struct pst_rec_measured) == 224, "wire size of MEASURED");
+_Static_assert(sizeof(struct pst_rec_container) == 464, "wire size of CONTAINER");
 _Static_assert(sizeof(struct pst_rec_host) == 616, "wire size of HOST");
 _Static_assert(sizeof(struct pst_rec_hook) == 528, "wire size of HOOK");
 _Static_assert(sizeof(struct pst_rec_vitals) == 200, "wire size of VITALS");

@@ -138,12 +138,6 @@ static __always_inline void image_file(struct pst_rec_exec *rec, const struct fi
 		rec->exec_flags |= PST_EXEC_MEMFD;
 }
 
-/* has_own_root - do absolute names begin elsewhere for it than for the host? */
-static __always_inline int has_own_root(struct task_struct *task)
-{
-	return (__u64)BPF_CORE_READ(task, fs, root.dentry) != pst_root_dentry;
-}
-
 /* lies_elsewhere - in the mounts of another namespace than the process's, which a descriptor or
  * /proc/PID/root leads to: by its names it may look like a file of the host */
 static __always_inline int lies_elsewhere(struct task_struct *task, const struct path *path)
@@ -151,6 +145,20 @@ static __always_inline int lies_elsewhere(struct task_struct *task, const struct
 	const struct mount *mount = mount_of(BPF_CORE_READ(path, mnt));
 
 	return BPF_CORE_READ(mount, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* has_own_root - do absolute names begin elsewhere for it than for the host? The host's root folder
+ * may be mounted a second time, and below that other things. */
+static __always_inline int has_own_root(struct task_struct *task)
+{
+	const struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	const struct vfsmount *mnt = BPF_CORE_READ(fs, root.mnt);
+
+	if ((__u64)BPF_CORE_READ(fs, root.dentry) != pst_root_dentry ||
+	    lies_elsewhere(task, &fs->root))
+		return 1;
+	return (__u64)mnt != pst_root_mnt &&
+	       (__u64)BPF_CORE_READ(mount_of(mnt), mnt_ns) == pst_root_mntns;
 }
 
 /* image_script - was an interpreter put before the file that execve named? Its name counts only

@@ -23,10 +23,10 @@ extern const volatile __u32 pst_share;	      /* entries of one process before it
 extern const volatile __u32 pst_channels_own; /* entries of all before the peers of all fold */
 extern const volatile __u16 pst_port_low, pst_port_high; /* ip_local_port_range at the start */
 /* Set while we run. */
-extern __u32 pst_canary_on;   /* children of pst_own_tgid are the canary */
-extern __u64 pst_root_dentry; /* of our own root folder, which is the host's; 0 until we read the
-				 list of tasks */
-extern __u32 pst_pass;	      /* PST_PASS_* */
+extern __u32 pst_canary_on; /* children of pst_own_tgid are the canary */
+/* Of our own root folder, which is the host's; 0 until we read the list of tasks. */
+extern __u64 pst_root_dentry, pst_root_mnt, pst_root_mntns;
+extern __u32 pst_pass; /* PST_PASS_* */
 /* Entries of pst_channels: as the last sweep counted them, and those made since. */
 extern __u64 pst_channels_used;
 

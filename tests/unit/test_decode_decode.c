@@ -136,7 +136,7 @@ static void every_record_of_the_wire_is_stored(void **state)
 		{ "filter", PST_REC_FILTER },	  { "payload_first", PST_REC_PAYLOAD },
 		{ "act", PST_REC_ACT },		  { "host_names", PST_REC_HOST_NAMES },
 		{ "sockets", PST_REC_SOCKETS },	  { "identity", PST_REC_IDENTITY },
-		{ "measured", PST_REC_MEASURED },
+		{ "measured", PST_REC_MEASURED }, { "container", PST_REC_CONTAINER },
 	};
 	size_t records = 0;
 

@@ -166,6 +166,44 @@ static void an_algorithm_of_a_later_kernel_is_not_guessed(void **state)
 	assert_int_equal(frame_decode(*state, &frame, &event), -ENOTSUP);
 }
 
+#define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void a_containers_image_reads_as_ever(void **state)
+{
+	struct frame frame = frame_stored("container");
+	struct pst_event event;
+
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_int_equal(event.type, PST_EVENT_CONTAINER);
+	assert_string_equal(event.container.runtime, "docker");
+	assert_string_equal(event.container.id, CONTAINER);
+	assert_string_equal(event.container.image, "registry.example:5000/acme/agent:1.4");
+	memset(frame.bytes + offsetof(struct pst_rec_container, image), 'x', 256);
+	assert_int_equal(frame_decode(*state, &frame, &event), 0);
+	assert_int_equal(strlen(event.container.image), 256);
+}
+
+static int container_with(void *decoder, size_t at, uint8_t byte)
+{
+	struct frame frame = frame_stored("container");
+	struct pst_event event;
+
+	frame.bytes[at] = byte;
+	return frame_decode(decoder, &frame, &event);
+}
+
+static void a_container_has_a_runtime_and_a_whole_id(void **state)
+{
+	size_t id = offsetof(struct pst_rec_container, id);
+
+	assert_int_equal(container_with(*state, id + 63, 'f'), 0);
+	assert_int_equal(container_with(*state, id + 63, '\0'), -EBADMSG);
+	assert_int_equal(container_with(*state, id + 1, 'F'), -EBADMSG);
+	assert_int_equal(container_with(*state, id + 1, '/'), -EBADMSG);
+	assert_int_equal(container_with(*state, offsetof(struct pst_rec_container, runtime), 0),
+			 -EBADMSG);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, decoder_set_up, decoder_tear_down)
 
 int main(void)
@@ -186,6 +224,8 @@ int main(void)
 		CASE(what_the_kernel_measured_reads_as_ever),
 		CASE(a_digest_is_as_long_as_its_algorithm_makes_it),
 		CASE(an_algorithm_of_a_later_kernel_is_not_guessed),
+		CASE(a_containers_image_reads_as_ever),
+		CASE(a_container_has_a_runtime_and_a_whole_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

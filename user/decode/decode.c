@@ -142,6 +142,11 @@ static int take_measured(const struct input *in, struct pst_event *out)
 	return pst_wire_measured(&in->rec->as_MEASURED, &out->measured);
 }
 
+static int take_container(const struct input *in, struct pst_event *out)
+{
+	return pst_wire_container(&in->rec->as_CONTAINER, &out->container);
+}
+
 static int take_clock(const struct input *in, struct pst_event *out)
 {
 	out->clock_wall_offset_ns = in->rec->as_CLOCK.wall_offset_ns;
@@ -246,6 +251,7 @@ static const struct shape shapes[] = {
 	SHAPE(SOCKETS, 168, take_sockets),
 	SHAPE(IDENTITY, 600, take_identity),
 	SHAPE(MEASURED, 224, take_measured),
+	SHAPE(CONTAINER, 464, take_container),
 };
 _Static_assert(sizeof(shapes) / sizeof(shapes[0]) == PST_EVENT_TYPES, "every event has its record");
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What is the file behind a program? IDENTITY: its hash, and the package that owns it. Its texts
  * come from package managers and file systems: any byte may stand in them. MEASURED: its digest by
- * the kernel itself. */
+ * the kernel itself. CONTAINER: the image of the container that it runs in. */
 #include <errno.h>
 #include <string.h>
 #include <linux/hash_info.h>
 
+#include "base/container.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "decode/wire.h"
@@ -100,4 +101,12 @@ int pst_wire_measured(const struct pst_rec_measured *rec, struct pst_measured_se
 	return pst_text_format(out->digest, sizeof(out->digest), "%s:%s",
 			       algorithms[rec->algorithm].name,
 			       pst_hex(rec->digest, algorithms[rec->algorithm].bytes, hex));
+}
+
+int pst_wire_container(const struct pst_rec_container *rec, struct pst_container_seen *out)
+{
+	TAKE_TEXT(out->runtime, rec->runtime);
+	TAKE_TEXT(out->id, rec->id);
+	TAKE_TEXT(out->image, rec->image);
+	return out->runtime[0] && pst_container_is_id(out->id) ? 0 : -EBADMSG;
 }

@@ -35,6 +35,7 @@ enum pst_event_type {
 	PST_EVENT_SOCKETS,
 	PST_EVENT_IDENTITY,
 	PST_EVENT_MEASURED,
+	PST_EVENT_CONTAINER,
 	PST_EVENT_TYPES,
 };
 
@@ -264,6 +265,11 @@ struct pst_measured_seen { /* what IMA measured of an executed file */
 	char digest[PST_MEASURED_TEXT]; /* "sha1:" and lower case digits */
 };
 
+struct pst_container_seen { /* of which image a container is; strings are terminated, raw bytes */
+	char runtime[17], id[65];
+	char image[257]; /* "": nobody could say */
+};
+
 struct pst_host { /* strings are terminated, raw bytes */
 	uint32_t abi_version;
 	int64_t wall_offset_ns;
@@ -353,6 +359,7 @@ struct pst_event {
 		struct pst_sockets sockets;
 		struct pst_identity_seen identity;
 		struct pst_measured_seen measured;
+		struct pst_container_seen container;
 		uint32_t end_reason;
 	};
 };

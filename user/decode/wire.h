@@ -62,6 +62,7 @@ int pst_wire_host_names(struct pst_decoder *decoder, const struct pst_rec_host_n
 int pst_wire_identity(struct pst_decoder *decoder, const struct pst_rec_identity *rec,
 		      struct pst_tail tail, struct pst_identity_seen *out);
 int pst_wire_measured(const struct pst_rec_measured *rec, struct pst_measured_seen *out);
+int pst_wire_container(const struct pst_rec_container *rec, struct pst_container_seen *out);
 
 /* pst_wire_exec - EXEC and its strings; as pst_decode */
 int pst_wire_exec(struct pst_decoder *decoder, const struct pst_rec_exec *rec, struct pst_tail tail,
