@@ -8,6 +8,7 @@
 /* two files, 4096 bytes each */
 #define HANG_NEVER "never" /* no read of it is answered */
 #define HANG_DROPS "drops" /* a read brings a byte, after a while */
+#define HANG_LOST "lost"   /* nobody is told whether there is such a name */
 
 /* kt_hang_mount - serve @folder from a child; returns its pid, whose end lets all readers go, or
  * -errno: this machine has no FUSE */

@@ -118,6 +118,6 @@ extern const struct kt_case kt_exec_cases[], kt_tcp_cases[], kt_udp_cases[], kt_
 	kt_snapshot_cases[], kt_inet_cases[], kt_serve_cases[], kt_acts_cases[], kt_uring_cases[],
 	kt_zoo_cases[], kt_family_cases[], kt_device_cases[], kt_handover_cases[], kt_moves_cases[],
 	kt_payload_cases[], kt_unix_cases[], kt_gone_cases[], kt_identity_cases[], kt_asked_cases[],
-	kt_cwd_cases[], kt_measured_cases[];
+	kt_cwd_cases[], kt_measured_cases[], kt_foreign_cases[], kt_container_cases[];
 
 #endif

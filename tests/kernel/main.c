@@ -137,10 +137,11 @@ static enum outcome run_case(struct kt *kt, const struct kt_case *one, struct kt
 }
 
 static const struct kt_case *const groups[] = {
-	kt_exec_cases,	 kt_tcp_cases,	    kt_udp_cases,   kt_inet_cases,    kt_serve_cases,
-	kt_listen_cases, kt_acts_cases,	    kt_uring_cases, kt_zoo_cases,     kt_family_cases,
-	kt_device_cases, kt_handover_cases, kt_moves_cases, kt_payload_cases, kt_unix_cases,
-	kt_gone_cases,	 kt_identity_cases, kt_asked_cases, kt_cwd_cases,     kt_measured_cases
+	kt_exec_cases,	  kt_tcp_cases,	     kt_udp_cases,   kt_inet_cases,    kt_serve_cases,
+	kt_listen_cases,  kt_acts_cases,     kt_uring_cases, kt_zoo_cases,     kt_family_cases,
+	kt_device_cases,  kt_handover_cases, kt_moves_cases, kt_payload_cases, kt_unix_cases,
+	kt_gone_cases,	  kt_identity_cases, kt_asked_cases, kt_cwd_cases,     kt_measured_cases,
+	kt_foreign_cases, kt_container_cases
 };
 
 /* A sweep that meets a socket between its making and its first use tells it late: once more. */

@@ -86,6 +86,29 @@ static void a_script_is_known_by_its_path_and_its_folder(void **state)
 	assert_true(pst_hung_has(&hung, of_script("/at_the_top"), NOW));
 }
 
+static const struct pst_worker_ask *of_container(const char *name)
+{
+	static struct pst_worker_ask ask = { .flags = PST_ASK_CONTAINER };
+
+	(void)strcpy(ask.path, name);
+	return &ask;
+}
+
+static void a_container_is_known_by_its_name_and_its_runtime(void **state)
+{
+	struct pst_hung hung = { .next = 0 };
+
+	(void)state;
+	pst_hung_note(&hung, of_container("docker/1"), NOW);
+	assert_true(pst_hung_has(&hung, of_container("docker/1"), NOW));
+	assert_false(pst_hung_has(&hung, of_container("docker/2"), NOW));
+	pst_hung_note(&hung, of_container("docker/2"), NOW);
+	pst_hung_note(&hung, of_container("docker/3"), NOW);
+	assert_true(pst_hung_has(&hung, of_container("docker/4"), NOW));
+	assert_false(pst_hung_has(&hung, of_container("podman/1"), NOW));
+	assert_false(pst_hung_has(&hung, of_file(0, 0), NOW));
+}
+
 static void the_oldest_make_room(void **state)
 {
 	struct pst_hung hung = { .next = 0 };
@@ -105,6 +128,7 @@ int main(void)
 		cmocka_unit_test(a_file_system_without_a_block_device_is_left_alone_after_three),
 		cmocka_unit_test(a_disk_is_only_slow),
 		cmocka_unit_test(a_script_is_known_by_its_path_and_its_folder),
+		cmocka_unit_test(a_container_is_known_by_its_name_and_its_runtime),
 		cmocka_unit_test(the_oldest_make_room),
 	};
 

@@ -2,7 +2,8 @@
 /* Which files does nobody read again for now? A file system in user space or a network disk may let
  * a reader wait for ever. The file that did is left alone for some minutes, and so is all of its
  * file system after the third one; block devices are not held to be dead: they are only slow. What
- * an EXEC told of a script is its interpreter's: there the path counts, and its folder. */
+ * an EXEC told of a script is its interpreter's: there the path counts, and its folder; likewise of
+ * a container its name, and its runtime. */
 #include "sensor/worker.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static struct pst_hung_file file_of(const struct pst_worker_ask *ask)
 {
 	const char *name = strrchr(ask->path, '/'); /* each has one */
 
-	if (ask->flags & PST_ASK_SCRIPT)
+	if (ask->flags & (PST_ASK_SCRIPT | PST_ASK_CONTAINER))
 		return (struct pst_hung_file){ .file = digest_of(ask->path, strlen(ask->path)),
 					       .disk = digest_of(ask->path,
 								 (size_t)(name - ask->path)) };

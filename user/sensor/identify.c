@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* How is the worker asked without ever waiting for it? One question at a time, so that it is known
- * on which file it hangs; answers become IDENTITY frames. */
+ * on which file it hangs; answers become IDENTITY frames, and CONTAINER frames. */
 #include "sensor/room.h"
 #include "sensor/worker.h"
 
@@ -41,7 +41,7 @@ struct pst_identify_desk {
 	struct pst_hung hung;
 	struct pst_sensor_asked count;
 	struct pst_worker_ask ask;
-	struct pst_worker_answer answer;
+	union pst_worker_answer answer;
 };
 
 /* free_place - for one that cannot die; NULL when all are taken */
@@ -178,7 +178,7 @@ static int put_question(struct pst_identify_desk *desk, const struct pst_sensor_
 {
 	size_t path_len = strlen(ask->path);
 
-	if (ask->path[0] != '/' || path_len >= PST_PATH_MAX)
+	if ((ask->path[0] == '/') == ask->container || path_len >= PST_PATH_MAX)
 		return -EINVAL;
 	desk->ask = (struct pst_worker_ask){ .start_ns = ask->start_ns,
 					     .inode = ask->inode,
@@ -187,7 +187,8 @@ static int put_question(struct pst_identify_desk *desk, const struct pst_sensor_
 					     .dev_major = ask->dev_major,
 					     .dev_minor = ask->dev_minor };
 	desk->ask.flags = (ask->script ? PST_ASK_SCRIPT : 0) |
-			  (ask->has_host_path ? PST_ASK_HOST_PATH : 0);
+			  (ask->has_host_path ? PST_ASK_HOST_PATH : 0) |
+			  (ask->container ? PST_ASK_CONTAINER : 0);
 	memcpy(desk->ask.path, ask->path, path_len + 1);
 	return pst_questions_put(desk->waiting, &desk->ask, ask->cgroup ? ask->cgroup : "");
 }
@@ -213,18 +214,28 @@ struct pst_sensor_asked pst_sensor_asked(const struct pst_sensor *sensor)
 	return sensor->desk ? sensor->desk->count : (struct pst_sensor_asked){ .asked = 0 };
 }
 
+static bool is_whole(const struct pst_identify_desk *desk, size_t len)
+{
+	const struct pst_rec_identity *rec = &desk->answer.rec;
+
+	if (desk->ask.flags & PST_ASK_CONTAINER)
+		return len == sizeof(desk->answer.container);
+	return len >= sizeof(*rec) && len == sizeof(*rec) + rec->path_len;
+}
+
 /* tell - as a frame; its header is ours */
 static void tell(struct pst_sensor *sensor, size_t len)
 {
 	struct pst_identify_desk *desk = sensor->desk;
-	struct pst_rec_identity *rec = &desk->answer.rec;
-	struct pst_rec_identity head;
+	bool container = desk->ask.flags & PST_ASK_CONTAINER;
+	struct pst_rec head;
 
-	if (len < sizeof(*rec) || len != sizeof(*rec) + rec->path_len)
+	if (!is_whole(desk, len))
 		return; /* of our own build: cannot be */
-	pst_frame_open(sensor, &head, PST_REC_IDENTITY, sizeof(head));
-	rec->h = head.h;
-	rec->h.size = (uint32_t)len;
+	pst_frame_open(sensor, &head, container ? PST_REC_CONTAINER : PST_REC_IDENTITY,
+		       sizeof(head));
+	head.size = (uint32_t)len;
+	memcpy(&desk->answer, &head, sizeof(head)); /* the first member of both */
 	desk->sent = false;
 	free(take_ptr(desk->asked));
 	desk->count.answered++;

@@ -292,6 +292,8 @@ static int ask_dpkg(struct pst_packages *packages, const char *path,
 		return -EIO;
 	pst_answer_fill(answer, "dpkg", &package);
 	judge_dpkg(packages, owner, &package, answer);
+	if (pst_package_is_addon(path) && !*listed(packages, owner, package.name))
+		answer->owner = PST_IDENT_OWNER_VENDOR; /* whatever it says of itself */
 	return 0;
 }
 

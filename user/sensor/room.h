@@ -22,6 +22,7 @@ struct pst_sensor {
 	struct bpf_link *links[PST_HITS];
 	struct postern_bpf *skel;
 	struct ring_buffer *ring;
+	bool started; /* all is attached, and the stream began */
 	int epoll_fd;
 	int cgroup_fd;
 	bool root_cgroup;

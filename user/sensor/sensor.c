@@ -135,16 +135,10 @@ int pst_sensor_check(const struct pst_sensor_keys *keys, char *error)
 	return r;
 }
 
-static int start(struct pst_sensor *sensor, char *error)
+static int attach(struct pst_sensor *sensor, char *error)
 {
-	int r = pst_sensor_check(&sensor->keys, error);
+	int r = open_cgroup(sensor, error);
 
-	if (r == 0)
-		r = prepare(sensor, error);
-	if (r == 0)
-		r = pst_identify_open(sensor, error);
-	if (r == 0)
-		r = open_cgroup(sensor, error);
 	if (r < 0)
 		return r;
 	pst_hooks_init(sensor);
@@ -187,7 +181,7 @@ static void look_around(struct pst_sensor *sensor)
 	pst_frame_send(sensor, &tick);
 }
 
-int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out, char *error)
+int pst_sensor_new(const struct pst_sensor_keys *keys, struct pst_sensor **out, char *error)
 {
 	struct pst_sensor *sensor = calloc(1, sizeof(*sensor));
 	int r;
@@ -201,15 +195,40 @@ int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out,
 	sensor->epoll_fd = -1;
 	sensor->resolvers_mtime_ns = sensor->uplinks_mtime_ns = -1; /* never told */
 	sensor->hosts_mtime_ns = -1;
-	r = start(sensor, error);
-	if (r < 0) {
+	r = pst_sensor_check(keys, error);
+	if (r == 0)
+		r = prepare(sensor, error);
+	if (r == 0)
+		r = pst_identify_open(sensor, error);
+	if (r == 0)
+		*out = sensor;
+	else
 		dismantle(sensor);
+	return r;
+}
+
+int pst_sensor_start(struct pst_sensor *sensor, char *error)
+{
+	int r = attach(sensor, error);
+
+	if (r < 0)
 		return r;
-	}
-	*out = sensor; /* nothing can fail any more, and the frames that follow lead to questions */
-	tell_beginning(sensor);
-	(void)malloc_trim(0); /* the kernel's types, read for the load, need not stay resident */
+	sensor->started = true;
+	tell_beginning(sensor); /* its frames lead to questions */
+	(void)malloc_trim(0);	/* the kernel's types, read for the load, need not stay resident */
 	return 0;
+}
+
+int pst_sensor_open(const struct pst_sensor_keys *keys, struct pst_sensor **out, char *error)
+{
+	int r = pst_sensor_new(keys, out, error);
+
+	if (r < 0)
+		return r;
+	r = pst_sensor_start(*out, error);
+	if (r < 0)
+		pst_sensor_close(take_ptr(*out), 0);
+	return r;
 }
 
 int pst_sensor_fd(const struct pst_sensor *sensor)
@@ -280,6 +299,10 @@ void pst_sensor_close(struct pst_sensor *sensor, uint32_t reason)
 
 	if (!sensor)
 		return;
+	if (!sensor->started) {
+		dismantle(sensor);
+		return;
+	}
 	pst_ring_drain(sensor);
 	pst_snapshot_count(sensor);
 	pst_sweep(sensor);

@@ -44,6 +44,14 @@ struct pst_sensor;
 int pst_sensor_check(const struct pst_sensor_keys *keys, char *error);
 
 /*
+ * pst_sensor_new - all of pst_sensor_open that comes before the load: the worker is forked, and
+ * holds for good what the caller holds now, so call it before that is much
+ * pst_sensor_start - the rest of it; on failure the caller closes
+ */
+int pst_sensor_new(const struct pst_sensor_keys *keys, struct pst_sensor **out, char *error);
+int pst_sensor_start(struct pst_sensor *sensor, char *error);
+
+/*
  * pst_sensor_open - load, attach, prove by canary, and tell HOST, HOOK..., RESOLVERS and the
  * snapshot of what is there
  * @error: PST_SENSOR_ERROR bytes; written on failure: what, why, what to do
@@ -73,17 +81,19 @@ struct pst_sensor_ask {		  /* who is the file behind this program? As EXEC told 
 	bool script;	    /* hash @path, not the executed file */
 	bool has_host_path; /* @path names the file on the host: a package may own it */
 	const char *cgroup; /* of that process: askers take turns by it; borrowed; may be NULL */
+	bool container;	    /* no program: @path is "RUNTIME/ID", and its image is asked for */
 };
 
 /*
- * pst_sensor_identify - ask for an IDENTITY frame, which a later pst_sensor_poll tells; never
- * blocks. Returns 0; -EAGAIN when too many wait, -ESRCH when the keys started no worker, -EINVAL
- * for a path that is none: then no frame comes. What a worker that dies had been asked is counted.
+ * pst_sensor_identify - ask for an IDENTITY frame, which a later pst_sensor_poll tells, or for a
+ * CONTAINER frame; never blocks. Returns 0; -EAGAIN when too many wait, -ESRCH when the keys
+ * started no worker, -EINVAL for a path that is none: then no frame comes. What a worker that dies
+ * had been asked is counted.
  */
 int pst_sensor_identify(struct pst_sensor *sensor, const struct pst_sensor_ask *ask);
 
 struct pst_sensor_asked {
-	uint64_t asked, answered; /* programs */
+	uint64_t asked, answered; /* questions */
 	uint64_t refused;	  /* that got no answer: no room, or no worker */
 };
 struct pst_sensor_asked pst_sensor_asked(const struct pst_sensor *sensor);

@@ -31,9 +31,9 @@ void pst_worker_say(enum pst_worker_word word)
 struct worker {
 	struct pst_hasher *hasher;
 	struct pst_clerk clerk;
-	bool has_clerk;
+	bool has_clerk, packages;
 	struct pst_worker_ask ask;
-	struct pst_worker_answer answer;
+	union pst_worker_answer answer;
 };
 
 /* Whose is the path, when another file or none is there by now? That a package of the distribution
@@ -50,7 +50,7 @@ static void tell_owner(struct worker *worker, bool is_named)
 	struct pst_clerk_answer found;
 
 	pst_worker_say(PST_WORD_ASKING);
-	found = pst_clerk_ask(&worker->clerk, worker->ask.path);
+	found = pst_clerk_ask(&worker->clerk, worker->ask.path, -1);
 	if (is_excuse(&found, is_named))
 		return;
 	rec->owner = found.owner;
@@ -75,9 +75,19 @@ static size_t identify(struct worker *worker, size_t len)
 	rec->path_len = (uint16_t)(len - PST_ASK_HEAD - 1);
 	memcpy(worker->answer.path, ask->path, rec->path_len);
 	is_named = pst_program_file(worker->hasher, ask, rec);
-	if (ask->flags & PST_ASK_HOST_PATH)
+	if (ask->flags & PST_ASK_HOST_PATH && worker->packages)
 		tell_owner(worker, is_named);
 	return sizeof(*rec) + rec->path_len;
+}
+
+static size_t answer(struct worker *worker, size_t len)
+{
+	struct pst_rec_container *rec = &worker->answer.container;
+
+	if (!(worker->ask.flags & PST_ASK_CONTAINER))
+		return identify(worker, len);
+	pst_container_ask(&worker->clerk, &worker->ask, rec);
+	return sizeof(*rec);
 }
 
 static void serve(struct worker *worker)
@@ -90,7 +100,7 @@ static void serve(struct worker *worker)
 
 		if (ask->path[len - PST_ASK_HEAD - 1]) /* the sensor ends each with a NUL */
 			break;
-		len = identify(worker, len);
+		len = answer(worker, len);
 		if (send(PST_OWN_FD, &worker->answer, len, MSG_NOSIGNAL) < 0)
 			break;
 		if (worker->has_clerk && worker->clerk.fd < 0)
@@ -110,8 +120,8 @@ static void work(const struct pst_worker_keys *keys)
 	if (!worker->hasher)
 		_exit(1);
 	worker->clerk.fd = -1;
-	if (keys->packages)
-		pst_clerk_start(&worker->clerk, keys->origins);
+	worker->packages = keys->packages;
+	pst_clerk_start(&worker->clerk, keys->origins);
 	worker->has_clerk = worker->clerk.fd >= 0;
 	(void)setpriority(PRIO_PROCESS, 0, NICENESS); /* to yield is always allowed */
 	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,

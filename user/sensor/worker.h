@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "abi/record.h"
+#include "base/container.h"
 #include "sensor/sensor.h"
 
 struct stat;
@@ -21,7 +22,8 @@ struct stat;
 
 #define PST_ASK_SCRIPT 1u
 #define PST_ASK_HOST_PATH 2u
-#define PST_ASK_BLIND 4u /* leave its file alone: a worker hung on it, or on its disk */
+#define PST_ASK_BLIND 4u     /* leave its file alone: a worker hung on it, or on its disk */
+#define PST_ASK_CONTAINER 8u /* no program: the path is "RUNTIME/ID" */
 
 struct pst_worker_ask { /* sent as far as the path's NUL */
 	uint64_t start_ns, inode, ctime_ns;
@@ -31,10 +33,12 @@ struct pst_worker_ask { /* sent as far as the path's NUL */
 
 #define PST_ASK_HEAD offsetof(struct pst_worker_ask, path)
 
-struct pst_worker_answer { /* sent as far as rec.path_len says; the header is the sensor's to fill
-			    */
-	struct pst_rec_identity rec;
-	char path[PST_PATH_MAX];
+union pst_worker_answer { /* the header is the sensor's to fill */
+	struct {	  /* sent as far as rec.path_len says */
+		struct pst_rec_identity rec;
+		char path[PST_PATH_MAX];
+	};
+	struct pst_rec_container container; /* of PST_ASK_CONTAINER */
 };
 
 /* One byte of the worker, before its answer. */
@@ -47,6 +51,7 @@ enum pst_worker_word {
 struct pst_clerk_answer {
 	uint32_t owner; /* PST_IDENT_OWNER_*; 0: nobody could say */
 	char manager[8], package[128], version[128], origin[128];
+	char image[PST_IMAGE_NAME]; /* of a container; "": the file does not say it */
 };
 
 struct pst_worker_keys {
@@ -115,8 +120,16 @@ struct pst_clerk {
 	pid_t pid;
 };
 void pst_clerk_start(struct pst_clerk *clerk, const char *origins);
-/* pst_clerk_ask - zero when it does not answer */
-struct pst_clerk_answer pst_clerk_ask(struct pst_clerk *clerk, const char *path);
+/* pst_clerk_ask - who owns that path? With a @file, which is borrowed, -1: none: which image does
+ * it tell of the container "RUNTIME/ID"? Zero when it does not answer */
+struct pst_clerk_answer pst_clerk_ask(struct pst_clerk *clerk, const char *text, int file);
+
+/* ---- container.c: who says of which image a container is? ---- */
+/* pst_container_ask - fill all but the header of @rec, for "RUNTIME/ID" */
+void pst_container_ask(struct pst_clerk *clerk, const struct pst_worker_ask *ask,
+		       struct pst_rec_container *rec);
+/* pst_container_read - the clerk's part: what that file says of "RUNTIME/ID" */
+struct pst_clerk_answer pst_container_read(int file, const char *text);
 
 /* ---- packages.c: which package owns a path? ---- */
 struct pst_packages;
