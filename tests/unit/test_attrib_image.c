@@ -122,6 +122,35 @@ static void what_was_bound_by_an_image_that_is_forced_out_is_judged_again(void *
 	assert_int_equal(leaf->contract_generation, 0);
 }
 
+/* Each look for who goes walks the whole table: that is not done for each image of a flood. */
+static void of_a_large_table_many_are_forced_out_at_once(void **state)
+{
+	const struct pst_attrib_keys large = { .max_processes = 2048,
+					       .max_images = 1024,
+					       .vendor_paths = vendor_paths };
+	struct pst_attrib *attrib = pst_attrib_new(&large);
+	struct pst_event agent = first_agent(), end;
+	struct pst_image *binder = pst_attrib_see(attrib, &agent)->image;
+	const struct pst_image *at;
+	size_t length = 1;
+
+	(void)state;
+	binder->binder = binder;
+	end = row(attrib, agent, 1023, "/opt/acme/worker");
+	assert_int_equal(images(attrib), 1024);
+	at = pst_attrib_find(attrib, &end.task.proc)->image;
+	end = row(attrib, end, 1, "/opt/acme/worker");
+	assert_int_equal(images(attrib), 1024 - 1024 / 128); /* nine went, one came */
+	assert_ptr_equal(pst_attrib_find(attrib, &end.task.proc)->image->prev, at);
+	end = row(attrib, end, 1022, "/opt/acme/worker"); /* all of the first row go */
+	for (at = pst_attrib_find(attrib, &end.task.proc)->image; at->prev; at = at->prev)
+		length++;
+	assert_int_equal(length, images(attrib)); /* nobody lost what stands above him */
+	assert_ptr_equal(at, binder);
+	assert_string_equal(at->program->path, "/opt/acme/agent");
+	pst_attrib_free(attrib);
+}
+
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static void the_container_of_an_image_is_kept(void **state)
@@ -156,6 +185,7 @@ int main(void)
 		CASE(the_binder_of_living_images_stays_while_anything_else_can_go),
 		CASE(vendor_software_stays_while_system_programs_can_go),
 		CASE(what_was_bound_by_an_image_that_is_forced_out_is_judged_again),
+		CASE(of_a_large_table_many_are_forced_out_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is a lineage followed as far as it may be, and no further? */
-#include "build.h"
-
-#include "attrib/attrib.h"
-
-static const char *const vendor_paths[] = { "/opt/", NULL };
-static const struct pst_attrib_keys keys = { .vendor_paths = vendor_paths };
-
-static int set_up(void **state)
-{
-	*state = pst_attrib_new(&keys);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_attrib_free(*state);
-	return 0;
-}
+#include "attrib_fixture.h"
 
 /* An agent, and a shell that it executed; @change may alter the shell's EXEC. */
 static const struct pst_image *shell_below_agent(void *attrib,

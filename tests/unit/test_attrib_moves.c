@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does a unit stay in charge of what is put into another cgroup by anybody but systemd? */
-#include "build.h"
-
-#include "attrib/attrib.h"
-
-static const char *const vendor_paths[] = { "/opt/", NULL };
-static const struct pst_attrib_keys keys = { .vendor_paths = vendor_paths };
-
-static int set_up(void **state)
-{
-	*state = pst_attrib_new(&keys);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_attrib_free(*state);
-	return 0;
-}
+#include "attrib_fixture.h"
 
 /* The process of @caller executes a program in the cgroup @cgroup. */
 static struct pst_event run(void *attrib, const struct pst_event *caller, const char *cgroup)

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does a lineage stay short, without losing who binds it and whom it is charged to? */
+#include "attrib_fixture.h"
 #include "lineage_fixture.h"
 
 #define MANY 20000u
-
-static const char *const vendor_paths[] = { "/opt/", NULL };
-static const struct pst_attrib_keys keys = { .vendor_paths = vendor_paths };
-
-static int set_up(void **state)
-{
-	*state = pst_attrib_new(&keys);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	pst_attrib_free(*state);
-	return 0;
-}
 
 /* One process executes @paths in turn, @count times; every image is bound as soon as it is seen. */
 static struct pst_image *spin(void *attrib, const struct pst_contracts *set,

@@ -299,8 +299,9 @@ static int make_tables(struct pst_attrib *attrib)
 		&(struct pst_table_shape){ .key_bytes = sizeof(struct pst_measured_key),
 					   .value_bytes = PST_MEASURED_TEXT,
 					   .capacity = PST_MEASURED_FILES });
+	attrib->containers = pst_containers_new();
 	if (!attrib->processes || !attrib->pids || !attrib->images || !attrib->programs ||
-	    !attrib->measured)
+	    !attrib->measured || !attrib->containers)
 		return -1;
 	return pst_names_init(&attrib->names, &attrib->keys);
 }
@@ -335,6 +336,7 @@ void pst_attrib_free(struct pst_attrib *attrib)
 	pst_table_free(attrib->images); /* needs programs */
 	pst_table_free(attrib->programs);
 	pst_table_free(attrib->measured);
+	pst_table_free(attrib->containers);
 	pst_names_clear(&attrib->names);
 	free(attrib);
 }

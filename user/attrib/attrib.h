@@ -64,6 +64,7 @@ struct pst_image {
 			 known, NULL when the cgroup is right */
 	char container_id[65]; /* that the cgroup names; "" when none */
 	const char *runtime;   /* of the container: "docker"; NULL when none */
+	char *container_image; /* by whose name that was made, raw; NULL: not known */
 	uint32_t session_id, login_uid, uid;
 	uint32_t stdio_mask;
 	struct pst_stdio stdio[3];
@@ -222,6 +223,16 @@ bool pst_program_has_host_path(const struct pst_program *program);
 
 /* pst_image_comes_of - does it, or one that led to it, run @program? */
 bool pst_image_comes_of(const struct pst_image *image, const struct pst_program *program);
+
+/* ---- of which image a container is (container.c) ---- */
+
+/* pst_attrib_asks_container - is it to be asked of which image @image's container is? Once, and
+ * again after a minute without an answer; it counts as asked then */
+bool pst_attrib_asks_container(struct pst_attrib *attrib, const struct pst_image *image,
+			       uint64_t time_ns);
+
+/* pst_attrib_container - what CONTAINER says is known from now on of all that runs in it */
+void pst_attrib_container(struct pst_attrib *attrib, const struct pst_container_seen *seen);
 
 struct pst_attrib_figures {
 	size_t processes, living, images, programs;

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-/* In which container does a process run? By its cgroup, which the runtime names after it. */
+/* In which container does a process run, and of which image is that? By its cgroup, which the
+ * runtime names after it; the image is what CONTAINER told of that name. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "attrib/tables.h"
+#include "base/text.h"
 
 #define ID_DIGITS 64u
 #define HEX "0123456789abcdef"
+#define AGAIN_NS (60 * 1000000000ull) /* between two questions about one container */
+
+struct pst_container_key { /* zeros behind the texts */
+	char runtime[17], id[65];
+};
+
+struct pst_container_known {
+	uint64_t asked_ns; /* 0: never */
+	char image[sizeof(((struct pst_container_seen *)0)->image)];
+};
 
 /* A component of the path is `prefix`, 64 hex digits and `suffix`: systemd's driver. */
 static const struct {
@@ -78,4 +91,70 @@ struct pst_container pst_container_of(const char *cgroup)
 		part.text += part.len;
 	}
 	return found;
+}
+
+struct pst_table *pst_containers_new(void)
+{
+	return pst_table_new(
+		&(struct pst_table_shape){ .key_bytes = sizeof(struct pst_container_key),
+					   .value_bytes = sizeof(struct pst_container_known),
+					   .capacity = PST_CONTAINERS });
+}
+
+static struct pst_container_key key_of(const char *runtime, const char *id)
+{
+	struct pst_container_key key = { .runtime = "" };
+
+	(void)pst_text_copy(key.runtime, sizeof(key.runtime), runtime); /* both fit */
+	(void)pst_text_copy(key.id, sizeof(key.id), id);
+	return key;
+}
+
+void pst_container_name(struct pst_attrib *attrib, struct pst_image *image)
+{
+	const struct pst_container_known *known;
+	struct pst_container_key key;
+
+	if (!image->runtime)
+		return;
+	key = key_of(image->runtime, image->container_id);
+	known = pst_table_find(attrib->containers, &key);
+	if (!known || !known->image[0])
+		return;
+	free(image->container_image);
+	image->container_image = strdup(known->image); /* without memory it is not known */
+}
+
+bool pst_attrib_asks_container(struct pst_attrib *attrib, const struct pst_image *image,
+			       uint64_t time_ns)
+{
+	struct pst_container_known *known;
+	struct pst_container_key key;
+
+	if (!image->runtime || image->container_image)
+		return false;
+	key = key_of(image->runtime, image->container_id);
+	known = pst_table_put(attrib->containers, &key, NULL);
+	if (!known || (known->asked_ns && time_ns - known->asked_ns < AGAIN_NS))
+		return false;
+	known->asked_ns = time_ns;
+	return true;
+}
+
+void pst_attrib_container(struct pst_attrib *attrib, const struct pst_container_seen *seen)
+{
+	struct pst_container_key key = key_of(seen->runtime, seen->id);
+	struct pst_image_slot *slot = NULL;
+	struct pst_container_known *known;
+
+	if (!seen->image[0]) /* nothing is learned, and anybody can name cgroups so */
+		return;
+	known = pst_table_put(attrib->containers, &key, NULL);
+	if (!known)
+		return;
+	memcpy(known->image, seen->image, sizeof(known->image)); /* terminated */
+	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
+		if (strcmp(slot->image.container_id, key.id) == 0)
+			pst_container_name(attrib, &slot->image);
+	}
 }

@@ -8,6 +8,7 @@
 #include "attrib/tables.h"
 
 #define UNSET 0xffffffffu /* audit's word for no session and no login */
+#define FORCED_SHARE 128u /* of a full table goes at once: to look for one is to walk it all */
 
 static bool is_idle(const struct pst_image_slot *slot)
 {
@@ -75,29 +76,38 @@ struct pst_image_slot *pst_image_slot_peek(struct pst_attrib *attrib, const stru
 	return pst_table_peek(attrib->images, id);
 }
 
+enum worth { NO_PROCESS, SYSTEM, VENDOR, BINDER, WORTHS };
+
 /* How much is lost with it? What binds others goes last: with it they would lose their contract. */
-static unsigned int worth(const struct pst_image_slot *slot)
+static enum worth worth(const struct pst_image_slot *slot)
 {
 	if (slot->image.binder == &slot->image)
-		return 3;
+		return BINDER;
 	if (slot->image.program->vendor)
-		return 2;
-	return slot->users > 0;
+		return VENDOR;
+	return slot->users > 0 ? SYSTEM : NO_PROCESS;
 }
 
-/* Every image is needed: the one goes with which least is lost; of these the least recently used.
- */
-static void force_one_out(struct pst_attrib *attrib)
+/* Every image is needed: those go with which least is lost; of these the least recently used. None
+ * that binds goes together with others: it may not be needed that they make more room. */
+static void force_some_out(struct pst_attrib *attrib)
 {
-	const struct pst_image_slot *slot = NULL, *victim = NULL;
-	struct pst_image_id id;
+	size_t of_worth[WORTHS] = { 0 }, wanted = attrib->keys.max_images / FORCED_SHARE + 1,
+	       left = wanted;
+	struct pst_image_slot *slot = NULL;
+	enum worth most = NO_PROCESS;
 
-	while ((slot = pst_table_next(attrib->images, slot, NULL)) && (!victim || worth(victim)))
-		if (!victim || worth(slot) < worth(victim))
-			victim = slot;
-	id = victim->image.id; /* the table is full, so there is one */
-	attrib->removed++;
-	(void)pst_table_remove(attrib->images, &id); /* it is there: just found */
+	while ((slot = pst_table_next(attrib->images, slot, NULL)))
+		of_worth[worth(slot)]++;
+	while (most < BINDER && of_worth[most] < left)
+		left -= of_worth[most++];
+	if (most == BINDER && left < wanted)
+		left = 0;
+	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
+		slot->going = worth(slot) < most || (worth(slot) == most && left);
+		left -= slot->going && worth(slot) == most;
+	}
+	pst_image_slot_cut_out(attrib);
 }
 
 /*
@@ -116,7 +126,7 @@ static void make_room(struct pst_attrib *attrib)
 		; /* each ended process that goes may have been the last one that needed its image
 		   */
 	if (attrib->idle_images == 0) {
-		force_one_out(attrib);
+		force_some_out(attrib);
 		return;
 	}
 	while ((slot = pst_table_next(attrib->images, NULL, &key)) && !is_idle(slot))
@@ -165,6 +175,8 @@ static void free_words(struct pst_attrib *attrib, struct pst_image *image)
 {
 	free(image->args);
 	free(image->cwd);
+	free(image->container_image);
+	image->container_image = NULL;
 	if (image->cgroup != attrib->empty)
 		free(image->cgroup);
 	if (image->unit != attrib->empty)
@@ -194,7 +206,8 @@ static void take_unit(struct pst_attrib *attrib, struct pst_image *image,
 }
 
 /* Likewise of the container. */
-static void take_container(struct pst_image *image, const struct pst_exec *exec)
+static void take_container(struct pst_attrib *attrib, struct pst_image *image,
+			   const struct pst_exec *exec)
 {
 	const struct pst_image *caller = image->prev;
 	struct pst_container container = pst_container_of(exec->cgroup);
@@ -206,6 +219,7 @@ static void take_container(struct pst_image *image, const struct pst_exec *exec)
 	}
 	memcpy(image->container_id, container.id, sizeof(image->container_id));
 	image->runtime = container.runtime;
+	pst_container_name(attrib, image);
 }
 
 static void take_words(struct pst_attrib *attrib, struct pst_image *image,
@@ -217,7 +231,7 @@ static void take_words(struct pst_attrib *attrib, struct pst_image *image,
 	image->args_cut = exec->args_cut;
 	image->cwd = exec->cwd && !exec->cwd_cut ? strdup(exec->cwd) : NULL;
 	take_unit(attrib, image, exec);
-	take_container(image, exec);
+	take_container(attrib, image, exec);
 }
 
 void pst_image_slot_describe(struct pst_attrib *attrib, struct pst_image_slot *slot,
@@ -261,10 +275,8 @@ void pst_image_slot_drop(void *context, const void *key, void *value)
 
 	(void)key;
 	if (!attrib->closing) {
-		if (is_idle(slot))
-			attrib->idle_images--;
-		else
-			pst_image_slot_cut_out(attrib, slot);
+		assert(is_idle(slot)); /* no other one ever goes */
+		attrib->idle_images--;
 		if (slot->image.prev)
 			pst_image_slot_disown(attrib, pst_image_slot_of(slot->image.prev));
 	}

@@ -16,34 +16,61 @@ static void unbind_from(struct pst_attrib *attrib, const struct pst_image *binde
 	}
 }
 
-/* What came of it comes of its caller from now on, who keeps them all bound. */
-static void pass_children_on(struct pst_attrib *attrib, struct pst_image_slot *victim)
+static bool is_going(struct pst_image *image)
 {
-	struct pst_image *prev = victim->image.prev;
-	struct pst_image_slot *slot = NULL;
+	return image && pst_image_slot_of(image)->going;
+}
 
-	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
-		if (slot->image.prev != &victim->image)
+/* pass_on - what came of one that goes comes of the nearest that stays, who keeps it bound; so does
+ * one that goes itself: all of its callers may be gone before it */
+static void pass_on(struct pst_attrib *attrib, struct pst_image *image)
+{
+	struct pst_image *prev = image->prev, *stays = prev;
+
+	if (!is_going(prev))
+		return;
+	while (is_going(stays)) /* bounded: `prev` is always older */
+		stays = stays->prev;
+	image->prev = stays;
+	if (stays)
+		pst_image_slot_adopt(attrib, pst_image_slot_of(stays));
+	pst_image_slot_disown(attrib, pst_image_slot_of(prev));
+}
+
+static void remove_going(struct pst_attrib *attrib)
+{
+	struct pst_image_slot *slot = pst_table_next(attrib->images, NULL, NULL), *next;
+
+	for (; slot; slot = next) {
+		struct pst_image_id id = slot->image.id;
+
+		next = pst_table_next(attrib->images, slot, NULL);
+		if (!slot->going)
 			continue;
-		slot->image.prev = prev;
-		if (prev)
-			pst_image_slot_adopt(attrib, pst_image_slot_of(prev));
+		attrib->removed++;
+		(void)pst_table_remove(attrib->images, &id); /* it is there: just found */
 	}
 }
 
-void pst_image_slot_cut_out(struct pst_attrib *attrib, struct pst_image_slot *victim)
+void pst_image_slot_cut_out(struct pst_attrib *attrib)
 {
+	struct pst_image_slot *slot = NULL;
 	struct pst_process *process = NULL;
 
-	pass_children_on(attrib, victim);
-	unbind_from(attrib, &victim->image);
+	while ((slot = pst_table_next(attrib->images, slot, NULL))) {
+		pass_on(attrib, &slot->image);
+		if (is_going(slot->image.binder))
+			pst_image_slot_unbind(slot);
+	}
 	while ((process = pst_table_next(attrib->processes, process, NULL))) {
-		if (process->image != &victim->image)
+		if (!is_going(process->image))
 			continue;
+		pst_image_slot_release(attrib, pst_image_slot_of(process->image));
 		process->image = &attrib->lost.image;
 		attrib->lost.users++;
 		attrib->lost.image.processes += !process->exited;
 	}
+	remove_going(attrib);
 }
 
 /* May it still turn out to bind, or to be vendor software? Until it is judged together with the one

@@ -16,6 +16,7 @@ struct pst_image_slot {
 	struct pst_image image; /* first: a pointer to it is a pointer to the slot */
 	uint32_t users;		/* processes in the table that run it, also those that have ended */
 	bool described;		/* its EXEC was seen */
+	bool going;		/* it is being forced out */
 };
 
 static inline struct pst_image_slot *pst_image_slot_of(struct pst_image *image)
@@ -25,12 +26,13 @@ static inline struct pst_image_slot *pst_image_slot_of(struct pst_image *image)
 
 struct pst_attrib {
 	struct pst_attrib_keys keys;
-	struct pst_table *processes; /* pst_proc_id -> struct pst_process */
-	struct pst_table *pids;	     /* tgid -> pst_proc_id of the youngest */
-	struct pst_table *images;    /* pst_image_id -> struct pst_image_slot */
-	struct pst_table *programs;  /* digest of what names it -> struct pst_program */
-	struct pst_table *measured;  /* struct pst_measured_key -> its digest as text */
-	struct pst_program unknown;  /* what images run whose EXEC was lost */
+	struct pst_table *processes;  /* pst_proc_id -> struct pst_process */
+	struct pst_table *pids;	      /* tgid -> pst_proc_id of the youngest */
+	struct pst_table *images;     /* pst_image_id -> struct pst_image_slot */
+	struct pst_table *programs;   /* digest of what names it -> struct pst_program */
+	struct pst_table *measured;   /* struct pst_measured_key -> its digest as text */
+	struct pst_table *containers; /* struct pst_container_key -> struct pst_container_known */
+	struct pst_program unknown;   /* what images run whose EXEC was lost */
 	struct pst_image_slot
 		lost; /* stands in for an image that was forced out while a process needed it */
 	struct pst_names names;
@@ -108,9 +110,9 @@ void pst_moves_settle(struct pst_attrib *attrib, struct pst_process *process,
  * will miss, so that executing in a row does not fill the table */
 void pst_image_slot_shorten(struct pst_attrib *attrib, struct pst_image_slot *slot);
 
-/* pst_image_slot_cut_out - @victim goes though it is needed: walks both tables, so that nothing
- * points to it; its children come of its caller then */
-void pst_image_slot_cut_out(struct pst_attrib *attrib, struct pst_image_slot *victim);
+/* pst_image_slot_cut_out - all that are `going` go though they are needed: walks both tables, so
+ * that nothing points to them; their children come of the nearest caller that stays */
+void pst_image_slot_cut_out(struct pst_attrib *attrib);
 
 /* ---- place.c ---- */
 
@@ -189,6 +191,13 @@ struct pst_container {
 /* pst_container_of - the container that a cgroup path names: the first one, since what lies below
  * is the container's own to name */
 struct pst_container pst_container_of(const char *cgroup);
+
+#define PST_CONTAINERS 1024u /* that are remembered */
+
+struct pst_table *pst_containers_new(void); /* NULL without memory */
+
+/* pst_container_name - its image has the name that is kept of its container, if one is */
+void pst_container_name(struct pst_attrib *attrib, struct pst_image *image);
 
 /* on_drop and keep of the table of programs */
 void pst_program_drop(void *context, const void *key, void *value);
