@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/container.h"
 #include "base/json.h"
 #include "base/json_format.h"
 
@@ -90,10 +91,25 @@ static void lay_out(const uint8_t *data, size_t size)
 	free(out);
 }
 
+/* What is told of a container ends within its room. */
+static void read_container(const uint8_t *data, size_t size)
+{
+	static const char id[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	static const char *const runtimes[] = { "docker", "containerd", "cri-o", "podman" };
+	char name[PST_IMAGE_NAME];
+
+	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++) {
+		bool found = pst_container_image(runtimes[i], id, (const char *)data, size, name);
+
+		assert(memchr(name, '\0', sizeof(name)) && found == (name[0] != '\0'));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	read_text(data, size);
 	lay_out(data, size);
 	write_and_read(data, size);
+	read_container(data, size);
 	return 0;
 }

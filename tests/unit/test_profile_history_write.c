@@ -42,12 +42,16 @@ static void the_sum_is_of_all_before_it(void **state)
 
 static void what_was_read_is_written_alike(void **state)
 {
+	static const char script[] = "/opt/acme/bin/agent.py";
 	struct pst_history *history = make_full();
 	size_t len = 0, again_len = 0;
-	uint8_t *bytes = history_bytes(history, NOON_S, &len), *again;
+	uint8_t *bytes, *again;
 	const char *why = NULL;
 
+	pst_history_program(history, script, NOON_S)->argument = true;
+	bytes = history_bytes(history, NOON_S, &len);
 	assert_int_equal(pst_history_read(*state, bytes, len, &why), 0);
+	assert_true(pst_history_find(*state, script)->argument);
 	again = history_bytes(*state, NOON_S, &again_len);
 	assert_int_equal(again_len, len);
 	assert_memory_equal(again, bytes, len);

@@ -141,12 +141,35 @@ static void a_small_buffer_holds_a_terminated_beginning(void **state)
 	assert_string_equal(pst_channel_peer_text(&channel, text, sizeof(text)), "unix:/r");
 }
 
+static void ends_are_in_order_by_kind_then_peer_then_port(void **state)
+{
+	struct pst_channel sorted[4] = { { .key = { .kind = PST_TCP_CONNECT, .port = 443 } },
+					 { .key = { .kind = PST_TCP_CONNECT, .port = 444 } },
+					 { .key = { .kind = PST_TCP_CONNECT, .port = 1 } },
+					 { .key = { .kind = PST_UDP_PEER, .port = 1 } } };
+
+	(void)state;
+	sorted[2].key.peer.b[15] = 1;
+	assert_true(PST_TCP_CONNECT < PST_UDP_PEER);
+	for (int i = 0; i < 4; i++) {
+		for (int j = 0; j < 4; j++) {
+			int order = pst_channel_end_order(&sorted[i], &sorted[j]);
+
+			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+		}
+	}
+	sorted[1] = sorted[0];
+	sorted[1].key.proc.tgid = 7; /* another process has it */
+	assert_int_equal(pst_channel_end_order(&sorted[0], &sorted[1]), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_has_its_words),
 		cmocka_unit_test(a_tipc_service_is_told_by_its_numbers),
 		cmocka_unit_test(a_small_buffer_holds_a_terminated_beginning),
+		cmocka_unit_test(ends_are_in_order_by_kind_then_peer_then_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,7 @@ struct pst_past_program {
 	struct pst_past_id id; /* of path and foreign_root */
 	char *path;	       /* raw, terminated; of a script the script's */
 	char *interpreter;     /* NULL: none */
+	bool argument;	       /* the script was once named as an argument of its interpreter */
 	bool vendor, memfd, foreign_root;
 	char *units[PST_PAST_UNITS];
 	uint32_t unit_count;

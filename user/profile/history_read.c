@@ -72,6 +72,7 @@ static void get_flags(struct pst_in *in, struct pst_past_program *program)
 	program->foreign_root = flags & PST_STATE_FOREIGN;
 	program->settled = flags & PST_STATE_SETTLED;
 	program->standing_told = flags & PST_STATE_TOLD;
+	program->argument = flags & PST_STATE_ARGUMENT;
 }
 
 static void get_units(struct pst_in *in, struct pst_past_program *program)
@@ -109,6 +110,7 @@ static struct pst_past_program *get_program(struct pst_in *in, struct pst_histor
 	program->memfd = head.memfd;
 	program->settled = program->was_settled = head.settled;
 	program->standing_told = head.standing_told;
+	program->argument = head.argument;
 	program->interpreter = interpreter;
 	get_units(in, program);
 	program->identity_count = pst_in_up_to(in, PST_PAST_IDENTITIES);

@@ -128,7 +128,8 @@ static uint8_t program_flags(const struct pst_past_program *program)
 			 (program->memfd ? PST_STATE_MEMFD : 0) |
 			 (program->foreign_root ? PST_STATE_FOREIGN : 0) |
 			 (program->settled ? PST_STATE_SETTLED : 0) |
-			 (program->standing_told ? PST_STATE_TOLD : 0));
+			 (program->standing_told ? PST_STATE_TOLD : 0) |
+			 (program->argument ? PST_STATE_ARGUMENT : 0));
 }
 
 static void put_facts(struct out *out, const struct pst_past_program *program)

@@ -293,3 +293,12 @@ const char *pst_channel_peer_text(const struct pst_channel *channel, char *out, 
 		say_ip(channel, out, out_size);
 	return out;
 }
+
+int pst_channel_end_order(const struct pst_channel *a, const struct pst_channel *b)
+{
+	int r = (a->key.kind > b->key.kind) - (a->key.kind < b->key.kind);
+
+	if (r == 0)
+		r = memcmp(&a->key.peer, &b->key.peer, sizeof(a->key.peer));
+	return r ? r : (a->key.port > b->key.port) - (a->key.port < b->key.port);
+}

@@ -148,6 +148,9 @@ void pst_channel_mismatch(struct pst_channel *channel, const char *server_name);
  */
 const char *pst_channel_peer_text(const struct pst_channel *channel, char *out, size_t out_size);
 
+/* pst_channel_end_order - by kind, peer, then port, whoever has them: for comparators of qsort */
+int pst_channel_end_order(const struct pst_channel *a, const struct pst_channel *b);
+
 void pst_profile_each(struct pst_profile *profile,
 		      bool (*visit)(void *context, struct pst_channel *channel), void *context);
 
