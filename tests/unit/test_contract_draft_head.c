@@ -58,7 +58,7 @@ static void it_says_what_is_missing_and_what_nobody_looked_at(void **state)
 
 static void it_names_the_command_that_drafts_the_whole(void **state)
 {
-	static const char *const apart[] = { "/opt/acme/up load", "/opt/acme/$(x)'\n\\" };
+	static const char *const apart[] = { "/opt/acme/up load", "/opt/acme/$(x)'\n\\", "/**" };
 	const struct pst_past_program *programs[] = { &past.program, &past.program };
 	struct pst_draft_keys keys = keys_of(programs);
 	char *text;
@@ -68,14 +68,14 @@ static void it_names_the_command_that_drafts_the_whole(void **state)
 	says_not(&past, 0, "One contract of all of them");
 	keys.program_count = 2; /* one of them in a container: the path says both */
 	keys.apart = apart;
-	keys.apart_count = 2;
+	keys.apart_count = 3;
 	text = pst_draft(&keys);
 	assert_non_null(text);
 	assert_non_null(
-		strstr(text, "// It executes /opt/acme/up load, whose channels are not in it.\n"));
+		strstr(text, "// It executes /opt/acme/up load, whose deeds are not in it.\n"));
 	assert_non_null(strstr(text,
 			       "// One contract of all of them: postern learn /opt/acme/agent "
-			       "'/opt/acme/up load' '/opt/acme/$(x)\?\?\?'\n"));
+			       "'/opt/acme/up load' '/opt/acme/$(x)\?\?\?' '/\?\?'\n"));
 	free(text);
 }
 

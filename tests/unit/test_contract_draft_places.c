@@ -11,7 +11,7 @@ static struct pst_draft_place at(const char *text, uint32_t port)
 
 static void place_is(const struct pst_draft_place *place, const char *expected)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 
 	pst_draft_say_place(&out, place);
 	assert_string_equal(out.text, expected);
@@ -93,7 +93,7 @@ static void ports_are_a_number_a_range_or_a_list(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pst_draft_text out = { .text = NULL };
+		struct pst_prose out = { .text = NULL };
 
 		pst_draft_say_ports(&out, cases[i].ports, cases[i].count);
 		assert_string_equal(out.text, cases[i].expected);

@@ -4,7 +4,7 @@
 
 static void why(const struct pst_draft_tally *tally, uint32_t all_days, const char *expected)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 	const struct pst_past_time program = days(all_days);
 
 	pst_draft_say_why(&out, tally, &program);

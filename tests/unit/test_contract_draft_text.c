@@ -6,7 +6,7 @@ static const struct pst_draft_layout plain = { .indent = 2, .comment = "", .key 
 
 static void what_fits_stands_on_one_line(void **state)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 
 	(void)state;
 	pst_draft_say_value(&out, "{\"a\":[1,\"x, {}\\\":\"],\"b\":{},\"c\":[]}", &plain);
@@ -18,9 +18,9 @@ static void what_fits_stands_on_one_line(void **state)
 /* The entry with a name of @len bytes. */
 static char *entry(size_t len, const struct pst_draft_layout *layout)
 {
-	struct pst_draft_text out = { .text = NULL }, compact = { .text = NULL };
+	struct pst_prose out = { .text = NULL }, compact = { .text = NULL };
 
-	pst_draft_say(&compact, "{\"unix\":\"%0*d\"}", (int)len, 0);
+	pst_prose_say(&compact, "{\"unix\":\"%0*d\"}", (int)len, 0);
 	pst_draft_say_value(&out, compact.text, layout);
 	free(compact.text);
 	return out.text;
@@ -55,7 +55,7 @@ static void each_line_of_a_proposal_is_a_comment(void **state)
 
 static void strings_hold_no_byte_that_json_could_not_take(void **state)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 
 	(void)state;
 	pst_draft_say_string(&out, "a\"b\\\n\x7f\xc3\xa9~");
@@ -65,7 +65,7 @@ static void strings_hold_no_byte_that_json_could_not_take(void **state)
 
 static void comments_stay_on_their_line(void **state)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 
 	(void)state;
 	pst_draft_say_safe(&out, "a\nb");
@@ -75,12 +75,12 @@ static void comments_stay_on_their_line(void **state)
 
 static void long_texts_find_room(void **state)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 300; i++)
-		pst_draft_say(&out, "%s", "0123456789");
+		pst_prose_say(&out, "%s", "0123456789");
 	assert_int_equal(strlen(out.text), 3000);
 	assert_int_equal(out.len, 3000);
 	free(out.text);

@@ -59,9 +59,10 @@ void pst_box_say_software(struct pst_prose *prose, const struct pst_box *box);
 /* pst_minutes_say - "Mon-Fri 01:00-05:00 and Sat 01:00-06:00 UTC" */
 void pst_minutes_say(struct pst_prose *prose, const struct pst_ranges *minutes);
 
-/* pst_scope_say - "10.0.0.0/8 (except 10.1.0.0/16) and @resolvers"; @any: for everything */
 /* pst_scope_say_amount - "at most 2 GiB out a day", "more than 1 GiB out a day"; of amounts only */
 void pst_scope_say_amount(struct pst_prose *prose, const struct pst_scope *scope);
+
+/* pst_scope_say - "10.0.0.0/8 (except 10.1.0.0/16) and @resolvers"; @any: for everything */
 void pst_scope_say(struct pst_prose *prose, const struct pst_scope *scope, const char *any);
 
 #endif

@@ -82,7 +82,7 @@ bool pst_draft_id_is_valid(const char *id)
 	return len && len <= PST_CONTRACT_ID_MAX && !id[strspn(id, ID_LETTERS)];
 }
 
-void pst_draft_enter(struct pst_draft_work *work, struct pst_draft_text *text, unsigned int needs,
+void pst_draft_enter(struct pst_draft_work *work, struct pst_prose *text, unsigned int needs,
 		     const struct pst_draft_tally *tally)
 {
 	struct pst_draft_entry *grown = work->entries;
@@ -123,7 +123,7 @@ bool pst_draft_question(struct pst_draft_work *work, const struct pst_past_chann
 	return true;
 }
 
-void pst_draft_say_needs(struct pst_draft_text *out, unsigned int needs)
+void pst_draft_say_needs(struct pst_prose *out, unsigned int needs)
 {
 	const char *between = "needs a person: ";
 	unsigned int i;
@@ -131,14 +131,14 @@ void pst_draft_say_needs(struct pst_draft_text *out, unsigned int needs)
 	for (i = 0; i < PST_DRAFT_CLASSES; i++) {
 		if (!(needs & 1u << i))
 			continue;
-		pst_draft_say(out, "%s%s (%s)", between, classes[i].why, classes[i].name);
+		pst_prose_say(out, "%s%s (%s)", between, classes[i].why, classes[i].name);
 		between = ", ";
 	}
-	pst_draft_say(out, "; ");
+	pst_prose_say(out, "; ");
 }
 
 /* What the contract is called: by what it binds. */
-static void say_id(struct pst_draft_text *out, const struct pst_draft_keys *keys)
+static void say_id(struct pst_prose *out, const struct pst_draft_keys *keys)
 {
 	const char *path = keys->programs[0]->path, *slash = strrchr(path, '/');
 	const char *name = keys->id			    ? keys->id :
@@ -148,10 +148,10 @@ static void say_id(struct pst_draft_text *out, const struct pst_draft_keys *keys
 	size_t len = strlen(name), i;
 
 	len = len > PST_CONTRACT_ID_MAX ? PST_CONTRACT_ID_MAX : len;
-	pst_draft_say(out, "  \"contract\": \"");
+	pst_prose_say(out, "  \"contract\": \"");
 	for (i = 0; i < len; i++)
-		pst_draft_say(out, "%c", strchr(ID_LETTERS, name[i]) ? name[i] : '-');
-	pst_draft_say(out, "%s\",\n", len ? "" : "unnamed");
+		pst_prose_say(out, "%c", strchr(ID_LETTERS, name[i]) ? name[i] : '-');
+	pst_prose_say(out, "%s\",\n", len ? "" : "unnamed");
 }
 
 static bool has_host_path(const struct pst_past_program *program)
@@ -161,7 +161,7 @@ static bool has_host_path(const struct pst_past_program *program)
 
 /* A program without a path of the host is bound by its unit; without that too nothing can name it.
  */
-static bool say_software_of(struct pst_draft_text *out, const struct pst_past_program *program,
+static bool say_software_of(struct pst_prose *out, const struct pst_past_program *program,
 			    const char *between)
 {
 	struct pst_draft_name name = { .raw = has_host_path(program) ? program->path :
@@ -172,32 +172,32 @@ static bool say_software_of(struct pst_draft_text *out, const struct pst_past_pr
 		return false;
 	out->failed |= pst_draft_patterns(&name, 1) < 0;
 	if (!out->failed) {
-		pst_draft_say(out, "%s{\"%s\":", between, has_host_path(program) ? "path" : "unit");
+		pst_prose_say(out, "%s{\"%s\":", between, has_host_path(program) ? "path" : "unit");
 		pst_draft_say_string(out, name.pattern);
-		pst_draft_say(out, "}");
+		pst_prose_say(out, "}");
 	}
 	free(name.pattern);
 	return true;
 }
 
-static bool say_software(struct pst_draft_text *out, const struct pst_draft_keys *keys)
+static bool say_software(struct pst_prose *out, const struct pst_draft_keys *keys)
 {
-	struct pst_draft_text list = { .text = NULL };
+	struct pst_prose list = { .text = NULL };
 	const char *between = "";
 	size_t i;
 
-	pst_draft_say(&list, "[");
+	pst_prose_say(&list, "[");
 	if (keys->by != PST_DRAFT_BY_PROGRAM) {
-		pst_draft_say(&list,
+		pst_prose_say(&list,
 			      "{\"%s\":", keys->by == PST_DRAFT_BY_PACKAGE ? "package" : "unit");
 		pst_draft_say_string(&list, keys->named);
-		pst_draft_say(&list, "}");
+		pst_prose_say(&list, "}");
 		between = ",";
 	}
 	for (i = 0; i < keys->program_count && keys->by == PST_DRAFT_BY_PROGRAM; i++)
 		if (say_software_of(&list, keys->programs[i], between))
 			between = ",";
-	pst_draft_say(&list, "]");
+	pst_prose_say(&list, "]");
 	out->failed |= list.failed;
 	if (!list.failed && *between)
 		pst_draft_say_value(
@@ -225,7 +225,7 @@ static bool has_children_of_others(const struct pst_past_program *program)
 	return false;
 }
 
-static void say_children(struct pst_draft_text *out, const struct pst_draft_keys *keys)
+static void say_children(struct pst_prose *out, const struct pst_draft_keys *keys)
 {
 	bool own = false;
 	size_t i;
@@ -233,28 +233,28 @@ static void say_children(struct pst_draft_text *out, const struct pst_draft_keys
 	for (i = 0; i < keys->program_count && !keys->whole; i++)
 		own |= has_children_of_others(keys->programs[i]);
 	if (own)
-		pst_draft_say(out,
+		pst_prose_say(out,
 			      "  // what it executes is a program of its own: learn that too\n");
-	pst_draft_say(out, "  \"children\": \"%s\",\n", own ? "own" : "all");
+	pst_prose_say(out, "  \"children\": \"%s\",\n", own ? "own" : "all");
 }
 
-static void say_entry(struct pst_draft_text *out, const struct pst_draft_work *work,
+static void say_entry(struct pst_prose *out, const struct pst_draft_work *work,
 		      const struct pst_draft_entry *entry, const char *end)
 {
 	unsigned int needs = entry->needs & ~work->keys->accept;
-	struct pst_draft_text whole = { .text = NULL };
+	struct pst_prose whole = { .text = NULL };
 	const struct pst_draft_layout layout = {
 		.indent = 4, .comment = needs ? "// " : "", .key = "", .end = end
 	};
 
-	pst_draft_say(&whole, "{%s,\"why\":\"", entry->members);
+	pst_prose_say(&whole, "{%s,\"why\":\"", entry->members);
 	pst_draft_say_why(&whole, &entry->tally, &work->time);
-	pst_draft_say(&whole, "\"}");
+	pst_prose_say(&whole, "\"}");
 	if (needs) {
-		pst_draft_say(out, "    // ");
+		pst_prose_say(out, "    // ");
 		pst_draft_say_needs(out, needs);
 		out->len -= 2; /* the "; " behind it */
-		pst_draft_say(out, "\n");
+		pst_prose_say(out, "\n");
 	}
 	out->failed |= whole.failed;
 	if (!whole.failed)
@@ -263,11 +263,11 @@ static void say_entry(struct pst_draft_text *out, const struct pst_draft_work *w
 }
 
 /* Proposals first: a comma stands behind each that is followed by a clause. */
-static void say_channels(struct pst_draft_text *out, const struct pst_draft_work *work)
+static void say_channels(struct pst_prose *out, const struct pst_draft_work *work)
 {
 	size_t said = 0, pass, i;
 
-	pst_draft_say(out, work->count ? "  \"channels\": [\n" : "  \"channels\": [],\n");
+	pst_prose_say(out, work->count ? "  \"channels\": [\n" : "  \"channels\": [],\n");
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < work->count; i++) {
 			bool proposed = (work->entries[i].needs & ~work->keys->accept) != 0;
@@ -278,7 +278,7 @@ static void say_channels(struct pst_draft_text *out, const struct pst_draft_work
 		}
 	}
 	if (work->count)
-		pst_draft_say(out, "  ],\n");
+		pst_prose_say(out, "  ],\n");
 }
 
 static unsigned int count_proposals(const struct pst_draft_work *work)
@@ -291,28 +291,28 @@ static unsigned int count_proposals(const struct pst_draft_work *work)
 	return count;
 }
 
-static void say_all(struct pst_draft_text *out, struct pst_draft_work *work)
+static void say_all(struct pst_prose *out, struct pst_draft_work *work)
 {
-	struct pst_draft_text body = { .text = NULL };
+	struct pst_prose body = { .text = NULL };
 	bool proposed;
 
-	pst_draft_say(&body, "{\n  \"format\": 1,\n");
+	pst_prose_say(&body, "{\n  \"format\": 1,\n");
 	say_id(&body, work->keys);
-	pst_draft_say(&body, "  \"version\": 1,\n");
+	pst_prose_say(&body, "  \"version\": 1,\n");
 	work->failed |= !say_software(&body, work->keys);
 	say_children(&body, work->keys);
 	say_channels(&body, work);
 	proposed = pst_draft_say_facts(&body, work);
-	pst_draft_say(&body, "}\n");
+	pst_prose_say(&body, "}\n");
 	pst_draft_say_head(out, work, count_proposals(work) + proposed);
 	out->failed |= body.failed;
 	if (!body.failed)
-		pst_draft_say(out, "%s", body.text);
+		pst_prose_say(out, "%s", body.text);
 	free(body.text);
 }
 
 /* canonical - as 'contract fmt' lays it out; NULL without memory, or for a text beyond its limit */
-static char *canonical(const struct pst_draft_text *text)
+static char *canonical(const struct pst_prose *text)
 {
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
 	char *out = NULL;
@@ -326,7 +326,7 @@ static char *canonical(const struct pst_draft_text *text)
 char *pst_draft(const struct pst_draft_keys *keys)
 {
 	struct pst_draft_work work = { .keys = keys };
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 	char *text;
 	size_t i;
 
@@ -349,10 +349,10 @@ char *pst_draft(const struct pst_draft_keys *keys)
 
 char *pst_draft_binding(const char *const *paths, size_t count)
 {
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 	size_t said = 0, i;
 
-	pst_draft_say(&out, "{ \"format\": 1, \"contract\": \"learnt\", \"version\": 1, "
+	pst_prose_say(&out, "{ \"format\": 1, \"contract\": \"learnt\", \"version\": 1, "
 			    "\"software\": [");
 	for (i = 0; i < count; i++) {
 		struct pst_draft_name name = { .raw = paths[i] };
@@ -361,13 +361,13 @@ char *pst_draft_binding(const char *const *paths, size_t count)
 			continue;
 		out.failed |= pst_draft_patterns(&name, 1) < 0;
 		if (!out.failed) {
-			pst_draft_say(&out, said++ ? ", { \"path\": " : "{ \"path\": ");
+			pst_prose_say(&out, said++ ? ", { \"path\": " : "{ \"path\": ");
 			pst_draft_say_string(&out, name.pattern);
-			pst_draft_say(&out, " }");
+			pst_prose_say(&out, " }");
 		}
 		free(name.pattern);
 	}
-	pst_draft_say(&out, "], \"channels\": [] }");
+	pst_prose_say(&out, "], \"channels\": [] }");
 	if (!out.failed && said)
 		return out.text;
 	free(out.text);

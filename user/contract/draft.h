@@ -42,8 +42,7 @@ struct pst_draft_keys {
 	const struct pst_past_program *const *programs; /* that the contract is to bind */
 	size_t program_count;				/* from 1 */
 	enum pst_draft_by by;
-	const char *const
-		*apart; /* programs that those execute, and whose channels are their own */
+	const char *const *apart; /* programs that those execute, and whose deeds are their own */
 	size_t apart_count;
 	const char *named;   /* the package or unit; not used by program */
 	const char *id;	     /* of the contract; NULL: made of what it binds */

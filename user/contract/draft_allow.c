@@ -74,13 +74,6 @@ static const char *text_of(const struct pst_past_fact *fact, unsigned int accept
 	return fact->text[0] ? fact->text : NULL;
 }
 
-static int by_pattern(const void *left, const void *right)
-{
-	const struct pst_draft_name *a = left, *b = right;
-
-	return strcmp(a->pattern, b->pattern);
-}
-
 /* Hashes and words are no patterns, and are never made any. */
 static int take_exactly(struct pst_draft_name *names, size_t count)
 {
@@ -92,7 +85,7 @@ static int take_exactly(struct pst_draft_name *names, size_t count)
 			return -1;
 	}
 	if (count)
-		qsort(names, count, sizeof(*names), by_pattern);
+		qsort(names, count, sizeof(*names), pst_draft_pattern_order);
 	return 0;
 }
 
@@ -136,37 +129,37 @@ static void clear(struct facts *facts)
 }
 
 /* say_list - compact; each pattern once, those that have no path cannot be said */
-static void say_list(struct pst_draft_text *out, const struct facts *facts)
+static void say_list(struct pst_prose *out, const struct facts *facts)
 {
 	const char *before = NULL;
 	size_t i;
 
-	pst_draft_say(out, "[");
+	pst_prose_say(out, "[");
 	for (i = 0; i < facts->count; i++) {
 		const char *pattern = facts->names[i].pattern;
 
 		if (before && !strcmp(before, pattern))
 			continue;
-		pst_draft_say(out, before ? "," : "");
+		pst_prose_say(out, before ? "," : "");
 		pst_draft_say_string(out, pattern);
 		before = pattern;
 	}
-	pst_draft_say(out, "]");
+	pst_prose_say(out, "]");
 }
 
-static void say_exec(struct pst_draft_text *out, struct pst_draft_work *work, const char *end)
+static void say_exec(struct pst_prose *out, struct pst_draft_work *work, const char *end)
 {
-	struct pst_draft_text list = { .text = NULL };
+	struct pst_prose list = { .text = NULL };
 	struct facts facts;
 
 	collect(work, PST_PAST_EXEC, &facts);
 	if (!work->failed) {
-		pst_draft_say(out, "  // ");
+		pst_prose_say(out, "  // ");
 		if (facts.tally.attempts)
 			pst_draft_say_why(out, &facts.tally, &work->time);
 		else
-			pst_draft_say(out, "it was not seen to execute any program");
-		pst_draft_say(out, "\n");
+			pst_prose_say(out, "it was not seen to execute any program");
+		pst_prose_say(out, "\n");
 		say_list(&list, &facts);
 		out->failed |= list.failed;
 		if (!list.failed)
@@ -188,7 +181,7 @@ struct member {	     /* of "allow" */
 
 static void read_member(struct pst_draft_work *work, enum pst_past_what what, struct member *out)
 {
-	struct pst_draft_text value = { .text = NULL };
+	struct pst_prose value = { .text = NULL };
 	struct facts facts;
 
 	*out = (struct member){ .value = NULL };
@@ -207,7 +200,7 @@ static void read_member(struct pst_draft_work *work, enum pst_past_what what, st
 }
 
 /* Why, then the member itself; a proposal is a comment. */
-static void say_member(struct pst_draft_text *out, const struct pst_draft_work *work,
+static void say_member(struct pst_prose *out, const struct pst_draft_work *work,
 		       enum pst_past_what what, const struct member *member)
 {
 	char key[40];
@@ -217,11 +210,11 @@ static void say_member(struct pst_draft_text *out, const struct pst_draft_work *
 					   .end = member->last ? "" : "," };
 
 	(void)pst_text_format(key, sizeof(key), "\"%s\": ", alloweds[what].key); /* fits */
-	pst_draft_say(out, "    // ");
+	pst_prose_say(out, "    // ");
 	if (member->proposed)
 		pst_draft_say_needs(out, alloweds[what].needs & ~work->keys->accept);
 	pst_draft_say_why(out, &member->tally, &work->time);
-	pst_draft_say(out, "\n");
+	pst_prose_say(out, "\n");
 	pst_draft_say_value(out, member->value, &layout);
 }
 
@@ -238,24 +231,24 @@ static void mark_last(struct member *members)
 		last->last = true;
 }
 
-static void say_members(struct pst_draft_text *out, const struct pst_draft_work *work,
+static void say_members(struct pst_prose *out, const struct pst_draft_work *work,
 			struct member *members)
 {
 	bool standing;
 	size_t pass, what;
 
 	mark_last(members);
-	pst_draft_say(out, "  \"allow\": {\n");
+	pst_prose_say(out, "  \"allow\": {\n");
 	for (pass = 0; pass < 2; pass++) {
 		standing = pass > 0; /* proposals first: what is made a clause keeps its comma */
 		for (what = 0; what < PST_PAST_WHATS; what++)
 			if (members[what].value && members[what].proposed != standing)
 				say_member(out, work, (enum pst_past_what)what, &members[what]);
 	}
-	pst_draft_say(out, "  }\n");
+	pst_prose_say(out, "  }\n");
 }
 
-bool pst_draft_say_facts(struct pst_draft_text *out, struct pst_draft_work *work)
+bool pst_draft_say_facts(struct pst_prose *out, struct pst_draft_work *work)
 {
 	struct member members[PST_PAST_WHATS] = { { .value = NULL } };
 	bool any = false, proposed = false;

@@ -182,7 +182,7 @@ static size_t fold_drawn(const struct pst_draft_keys *keys, struct pst_draft_pla
 /* target_ports - what can be said of the ports of one place; NULL without memory */
 static char *target_ports(const struct pst_draft_place *places, size_t count)
 {
-	struct pst_draft_text text = { .text = NULL };
+	struct pst_prose text = { .text = NULL };
 	uint32_t *ports = calloc(count, sizeof(*ports));
 	size_t i;
 
@@ -190,14 +190,10 @@ static char *target_ports(const struct pst_draft_place *places, size_t count)
 		return NULL;
 	for (i = 0; i < count; i++)
 		ports[i] = places[i].port;
-	pst_draft_say(&text, "%s", "");
 	if (ports[count - 1])
 		pst_draft_say_ports(&text, ports, count);
 	free(ports);
-	if (!text.failed)
-		return text.text;
-	free(text.text);
-	return NULL;
+	return pst_prose_take(&text);
 }
 
 static void find_targets(struct pst_draft_work *work, struct targets *targets)
@@ -230,11 +226,11 @@ static bool belong_together(const struct targets *targets, const struct target *
 	       !memcmp(&x->within, &y->within, sizeof(x->within));
 }
 
-static void say_head(struct pst_draft_text *out, const struct pst_draft_place *place)
+static void say_head(struct pst_prose *out, const struct pst_draft_place *place)
 {
-	pst_draft_say(out, "\"connect\":\"%s\"", place->protocol);
+	pst_prose_say(out, "\"connect\":\"%s\"", place->protocol);
 	if (place->number)
-		pst_draft_say(out, ",\"protocol\":%" PRIu32, place->number - 1);
+		pst_prose_say(out, ",\"protocol\":%" PRIu32, place->number - 1);
 }
 
 /* One entry of the target and all that belong to it. */
@@ -242,7 +238,7 @@ static void enter(struct pst_draft_work *work, struct targets *targets, size_t i
 {
 	const struct target *first = &targets->list[index];
 	const struct pst_draft_place *place = &targets->places[first->first];
-	struct pst_draft_text text = { .text = NULL }, to = { .text = NULL };
+	struct pst_prose text = { .text = NULL }, to = { .text = NULL };
 	struct pst_draft_tally tally = { .attempts = 0 };
 	char within[PST_ADDR_TEXT];
 	size_t places = 0, i, j;
@@ -253,7 +249,7 @@ static void enter(struct pst_draft_work *work, struct targets *targets, size_t i
 		if (target->taken || !belong_together(targets, first, target))
 			continue;
 		target->taken = true;
-		pst_draft_say(&to, places++ ? "," : "");
+		pst_prose_say(&to, places++ ? "," : "");
 		pst_draft_say_place(&to, &targets->places[target->first]);
 		for (j = 0; j < target->count; j++)
 			pst_draft_tally_add(&tally, targets->places[target->first + j].channel);
@@ -261,12 +257,12 @@ static void enter(struct pst_draft_work *work, struct targets *targets, size_t i
 	}
 	say_head(&text, place);
 	if (!to.failed)
-		pst_draft_say(&text, places > 1 ? ",\"to\":[%s]" : ",\"to\":%s", to.text);
+		pst_prose_say(&text, places > 1 ? ",\"to\":[%s]" : ",\"to\":%s", to.text);
 	if (place->within.bits)
-		pst_draft_say(&text, ",\"within\":\"%s\"",
+		pst_prose_say(&text, ",\"within\":\"%s\"",
 			      pst_judge_prefix_text(&place->within, within));
 	if (first->ports[0])
-		pst_draft_say(&text, ",\"port\":%s", first->ports);
+		pst_prose_say(&text, ",\"port\":%s", first->ports);
 	text.failed |= to.failed;
 	free(to.text);
 	pst_draft_enter(work, &text, place->needs, &tally);

@@ -6,13 +6,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define HOUR_S 3600u
-#define DAY_S 86400u
 #define PLAIN                                                                                    \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=" /* to a shell \
 										    */
 
-static void say_identity(struct pst_draft_text *out, const struct pst_past_program *program)
+static void say_identity(struct pst_prose *out, const struct pst_past_program *program)
 {
 	static const char *const owners[] = {
 		[PST_OWNER_UNKNOWN] = "whose package is not known",
@@ -24,48 +22,36 @@ static void say_identity(struct pst_draft_text *out, const struct pst_past_progr
 
 	if (!program->identity_count)
 		return;
-	pst_draft_say(out, "; %s",
+	pst_prose_say(out, "; %s",
 		      owners[identity->owner < PST_OWNERS ? identity->owner : PST_OWNER_UNKNOWN]);
 	if (identity->package) {
-		pst_draft_say(out, ": ");
+		pst_prose_say(out, ": ");
 		pst_draft_say_safe(out, identity->package);
-		pst_draft_say(out, " ");
+		pst_prose_say(out, " ");
 		pst_draft_say_safe(out, identity->version ? identity->version : "");
 	}
 	if (identity->sha256[0])
-		pst_draft_say(out, "; sha256 %.16s...", identity->sha256);
+		pst_prose_say(out, "; sha256 %.16s...", identity->sha256);
 	if (program->identity_count > 1)
-		pst_draft_say(out, "; it is the %" PRIu32 ". file there", program->identity_count);
+		pst_prose_say(out, "; it is the %" PRIu32 ". file there", program->identity_count);
 }
 
-static void say_program(struct pst_draft_text *out, const struct pst_past_program *program)
+static void say_program(struct pst_prose *out, const struct pst_past_program *program)
 {
 	uint32_t i;
 
-	pst_draft_say(out, "// Program: ");
+	pst_prose_say(out, "// Program: ");
 	pst_draft_say_safe(out, program->path);
 	if (program->interpreter) {
-		pst_draft_say(out, ", run by ");
+		pst_prose_say(out, ", run by ");
 		pst_draft_say_safe(out, program->interpreter);
 	}
 	say_identity(out, program);
 	for (i = 0; i < program->unit_count; i++) {
-		pst_draft_say(out, i ? ", " : "; unit ");
+		pst_prose_say(out, i ? ", " : "; unit ");
 		pst_draft_say_safe(out, program->units[i]);
 	}
-	pst_draft_say(out, "\n");
-}
-
-/* pst_draft_say_span - "3.2 days", "41 minutes" */
-static void say_span(struct pst_draft_text *out, uint64_t seconds)
-{
-	if (seconds >= 2u * DAY_S)
-		pst_draft_say(out, "%.1f days", (double)seconds / DAY_S);
-	else if (seconds >= 2u * HOUR_S)
-		pst_draft_say(out, "%.1f hours", (double)seconds / HOUR_S);
-	else
-		pst_draft_say(out, "%" PRIu64 " minute%s", seconds / 60,
-			      seconds / 60 == 1 ? "" : "s");
+	pst_prose_say(out, "\n");
 }
 
 static uint64_t last_new(const struct pst_draft_keys *keys)
@@ -79,32 +65,30 @@ static uint64_t last_new(const struct pst_draft_keys *keys)
 	return latest;
 }
 
-static void say_watched(struct pst_draft_text *out, const struct pst_draft_work *work)
+static void say_watched(struct pst_prose *out, const struct pst_draft_work *work)
 {
 	const struct pst_past_time *time = &work->time;
 	uint64_t newest = last_new(work->keys);
-	char first[16], last[16];
+	char first[PST_WALL_TEXT], last[PST_WALL_TEXT], span[PST_WALL_TEXT];
 
-	pst_draft_say(out, "// Watched: on %" PRIu32 " day%s, %s to %s", time->days_total,
-		      time->days_total == 1 ? "" : "s", pst_draft_date(time->first_s, first),
-		      pst_draft_date(time->last_s, last));
-	if (newest && newest <= time->last_s) {
-		pst_draft_say(out, "; the last new channel came ");
-		say_span(out, time->last_s - newest);
-		pst_draft_say(out, " before the end");
-	}
-	pst_draft_say(out, "\n");
+	pst_prose_say(out, "// Watched: on %" PRIu32 " day%s, %s to %s", time->days_total,
+		      time->days_total == 1 ? "" : "s", pst_wall_day((int64_t)time->first_s, first),
+		      pst_wall_day((int64_t)time->last_s, last));
+	if (newest && newest <= time->last_s)
+		pst_prose_say(out, "; the last new channel came %s before the end",
+			      pst_wall_span(time->last_s - newest, span));
+	pst_prose_say(out, "\n");
 }
 
-static void say_count(struct pst_draft_text *out, size_t count, const char *one, const char *many)
+static void say_count(struct pst_prose *out, size_t count, const char *one, const char *many)
 {
 	if (count == 1)
-		pst_draft_say(out, "// %s\n", one);
+		pst_prose_say(out, "// %s\n", one);
 	else if (count)
-		pst_draft_say(out, "// %zu %s\n", count, many);
+		pst_prose_say(out, "// %zu %s\n", count, many);
 }
 
-static void say_missing(struct pst_draft_text *out, const struct pst_draft_work *work)
+static void say_missing(struct pst_prose *out, const struct pst_draft_work *work)
 {
 	uint64_t dropped = 0;
 	size_t i;
@@ -121,74 +105,74 @@ static void say_missing(struct pst_draft_text *out, const struct pst_draft_work 
 		  "Not in it: one channel of which neither peer nor name is known.",
 		  "channels are not in it: neither their peers nor their names are known.");
 	if (dropped)
-		pst_draft_say(out,
+		pst_prose_say(out,
 			      "// Not in it: %" PRIu64
 			      " channels or deeds that were forgotten to make room.\n",
 			      dropped);
 }
 
-/* For a shell: what needs it is quoted, and what cannot stand between quotes becomes a wildcard for
- * one byte. */
-static void say_word(struct pst_draft_text *out, const char *path)
+/* For a shell: what needs it is quoted. What cannot stand between quotes, or would be a wildcard
+ * for more, becomes one for one byte. */
+static void say_word(struct pst_prose *out, const char *path)
 {
 	const bool plain = !path[strspn(path, PLAIN)];
 	const char *at;
 
-	pst_draft_say(out, plain ? " " : " '");
+	pst_prose_say(out, plain ? " " : " '");
 	for (at = path; *at; at++)
-		pst_draft_say(out, "%c",
-			      *at >= ' ' && *at <= '~' && *at != '\'' && *at != '\\' ? *at : '?');
-	pst_draft_say(out, plain ? "" : "'");
+		pst_prose_say(out, "%c",
+			      *at >= ' ' && *at <= '~' && !strchr("'\\*", *at) ? *at : '?');
+	pst_prose_say(out, plain ? "" : "'");
 }
 
 /* Bound as children, but nothing that they did is in the clauses. */
-static void say_apart(struct pst_draft_text *out, const struct pst_draft_keys *keys)
+static void say_apart(struct pst_prose *out, const struct pst_draft_keys *keys)
 {
 	size_t i;
 
 	for (i = 0; i < keys->apart_count; i++) {
-		pst_draft_say(out, "// It executes ");
+		pst_prose_say(out, "// It executes ");
 		pst_draft_say_safe(out, keys->apart[i]);
-		pst_draft_say(out, ", whose channels are not in it.\n");
+		pst_prose_say(out, ", whose deeds are not in it.\n");
 	}
 	if (!keys->apart_count)
 		return;
-	pst_draft_say(out, "// One contract of all of them: postern learn");
+	pst_prose_say(out, "// One contract of all of them: postern learn");
 	for (i = 0; i < keys->program_count; i++) /* by path: one may be a container's as well */
 		if (!i || strcmp(keys->programs[i]->path, keys->programs[i - 1]->path) != 0)
 			say_word(out, keys->programs[i]->path);
 	for (i = 0; i < keys->apart_count; i++)
 		say_word(out, keys->apart[i]);
-	pst_draft_say(out, "\n");
+	pst_prose_say(out, "\n");
 }
 
-static void say_accepted(struct pst_draft_text *out, unsigned int accepted)
+static void say_accepted(struct pst_prose *out, unsigned int accepted)
 {
 	const char *between = "";
 	unsigned int i;
 
 	if (!accepted)
 		return;
-	pst_draft_say(out, "// Accepted by option, without a look at each: ");
+	pst_prose_say(out, "// Accepted by option, without a look at each: ");
 	for (i = 0; i < PST_DRAFT_CLASSES; i++) {
 		if (!(accepted & 1u << i))
 			continue;
-		pst_draft_say(out, "%s%s", between, pst_draft_class_name((enum pst_draft_class)i));
+		pst_prose_say(out, "%s%s", between, pst_draft_class_name((enum pst_draft_class)i));
 		between = ", ";
 	}
-	pst_draft_say(out, "\n");
+	pst_prose_say(out, "\n");
 }
 
-void pst_draft_say_head(struct pst_draft_text *out, const struct pst_draft_work *work,
+void pst_draft_say_head(struct pst_prose *out, const struct pst_draft_work *work,
 			unsigned int proposals)
 {
-	char date[16];
+	char date[PST_WALL_TEXT];
 	size_t i;
 
-	pst_draft_say(
+	pst_prose_say(
 		out,
 		"// Drafted by 'postern learn' on %s. Read each clause before it is in force.\n",
-		pst_draft_date(work->keys->now_s, date));
+		pst_wall_day((int64_t)work->keys->now_s, date));
 	for (i = 0; i < work->keys->program_count; i++)
 		say_program(out, work->keys->programs[i]);
 	say_watched(out, work);
@@ -196,6 +180,6 @@ void pst_draft_say_head(struct pst_draft_text *out, const struct pst_draft_work 
 	say_apart(out, work->keys);
 	say_accepted(out, work->keys->accept & ~(work->keys->whole ? 1u << PST_DRAFT_ALERTED : 0));
 	if (proposals)
-		pst_draft_say(out, "// What needs a person is a comment and is not allowed: "
+		pst_prose_say(out, "// What needs a person is a comment and is not allowed: "
 				   "take the \"// \" away to allow it.\n");
 }

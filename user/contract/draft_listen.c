@@ -196,24 +196,20 @@ static struct pst_draft_place widened(const struct pst_draft_place *place)
 /* say_all - places of the door as a member's value, each once; the callers sorted them */
 static char *say_all(const char *key, const struct pst_draft_place *places, size_t count)
 {
-	struct pst_draft_text list = { .text = NULL }, out = { .text = NULL };
+	struct pst_prose list = { .text = NULL }, out = { .text = NULL };
 	size_t said = 0, i;
 
 	for (i = 0; i < count; i++) {
 		if (i && pst_draft_same_place(&places[i - 1], &places[i]))
 			continue;
-		pst_draft_say(&list, said++ ? "," : "");
+		pst_prose_say(&list, said++ ? "," : "");
 		pst_draft_say_place(&list, &places[i]);
 	}
-	pst_draft_say(&out, "%s", "");
 	if (said && !list.failed)
-		pst_draft_say(&out, said > 1 ? ",\"%s\":[%s]" : ",\"%s\":%s", key, list.text);
+		pst_prose_say(&out, said > 1 ? ",\"%s\":[%s]" : ",\"%s\":%s", key, list.text);
 	out.failed |= list.failed;
 	free(list.text);
-	if (!out.failed)
-		return out.text;
-	free(out.text);
-	return NULL;
+	return pst_prose_take(&out);
 }
 
 /* select_places - those of a door, told apart by place alone; @out has room for all */
@@ -308,7 +304,7 @@ static int by_number(const void *left, const void *right)
 static void enter(struct pst_draft_work *work, struct doors *doors, size_t index, uint32_t *ports)
 {
 	const struct door first = doors->list[index];
-	struct pst_draft_text text = { .text = NULL };
+	struct pst_prose text = { .text = NULL };
 	struct pst_draft_tally tally = { .attempts = 0 };
 	size_t count = 0, i;
 
@@ -328,10 +324,10 @@ static void enter(struct pst_draft_work *work, struct doors *doors, size_t index
 		pst_draft_tally_time(&tally.time, &door->tally.time);
 	}
 	qsort(ports, count, sizeof(*ports), by_number);
-	pst_draft_say(&text, "\"listen\":\"%s\"%s", first.protocol, first.on);
-	pst_draft_say(&text, ",\"port\":");
+	pst_prose_say(&text, "\"listen\":\"%s\"%s", first.protocol, first.on);
+	pst_prose_say(&text, ",\"port\":");
 	pst_draft_say_ports(&text, ports, count);
-	pst_draft_say(&text, "%s", first.from);
+	pst_prose_say(&text, "%s", first.from);
 	pst_draft_enter(work, &text, first.needs, &tally);
 }
 

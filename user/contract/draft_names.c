@@ -125,12 +125,12 @@ static bool differs(struct shaped *const *run, size_t count, size_t part)
 	return false;
 }
 
-static void say_literal(struct pst_draft_text *out, const char *at, size_t len)
+static void say_literal(struct pst_prose *out, const char *at, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		pst_draft_say(out, strchr("*?\\", at[i]) ? "\\%c" : "%c", at[i]);
+		pst_prose_say(out, strchr("*?\\", at[i]) ? "\\%c" : "%c", at[i]);
 }
 
 /* pattern_of - one for all of a run, whose shapes are the same; NULL without memory */
@@ -138,22 +138,18 @@ static char *pattern_of(struct shaped *const *run, size_t count)
 {
 	const struct shaped *first = run[0];
 	const char *raw = first->name->raw;
-	struct pst_draft_text out = { .text = NULL };
+	struct pst_prose out = { .text = NULL };
 	size_t at = 0, i;
 
-	pst_draft_say(&out, "%s", "");
 	for (i = 0; first->shape.whole && i < first->shape.parts; i++) {
 		if (!differs(run, count, i))
 			continue;
 		say_literal(&out, raw + at, first->shape.part[i].start - at);
-		pst_draft_say(&out, "*");
+		pst_prose_say(&out, "*");
 		at = first->shape.part[i].start + first->shape.part[i].len;
 	}
 	say_literal(&out, raw + at, strlen(raw) - at);
-	if (!out.failed)
-		return out.text;
-	free(out.text);
-	return NULL;
+	return pst_prose_take(&out);
 }
 
 /* write_patterns - of sorted names; returns how many stand for several, or -1 */
@@ -178,7 +174,7 @@ static int write_patterns(struct shaped **sorted, size_t count)
 	return made;
 }
 
-static int by_pattern(const void *left, const void *right)
+int pst_draft_pattern_order(const void *left, const void *right)
 {
 	const struct pst_draft_name *a = left, *b = right;
 
@@ -203,7 +199,7 @@ int pst_draft_patterns(struct pst_draft_name *names, size_t count)
 		made = write_patterns(sorted, count);
 	}
 	if (made >= 0 && count)
-		qsort(names, count, sizeof(*names), by_pattern);
+		qsort(names, count, sizeof(*names), pst_draft_pattern_order);
 	free(sorted);
 	free(shaped);
 	return made;

@@ -113,10 +113,10 @@ static void take_names(struct pst_draft_work *work, struct others *others, bool 
 	work->failed |= made < 0;
 	work->paths += made > 0 ? (size_t)made : 0;
 	for (i = 0; i < count; i++) {
-		struct pst_draft_text text = { .text = NULL };
+		struct pst_prose text = { .text = NULL };
 
 		if (!work->failed) {
-			pst_draft_say(&text,
+			pst_prose_say(&text,
 				      listens ? "\"listen\":\"unix\",\"path\":" : "\"unix\":");
 			pst_draft_say_string(&text, names[i].pattern);
 			work->failed |= text.failed;
@@ -144,7 +144,7 @@ static void enter_all(struct pst_draft_work *work, struct others *others)
 		qsort(others->list, others->count, sizeof(*others->list), by_members);
 	for (start = 0; start < others->count; start = end) {
 		struct pst_draft_tally tally = { .attempts = 0 };
-		struct pst_draft_text text = { .text = NULL };
+		struct pst_prose text = { .text = NULL };
 		unsigned int needs = 0;
 
 		for (end = start; end < others->count &&
@@ -153,7 +153,7 @@ static void enter_all(struct pst_draft_work *work, struct others *others)
 			needs |= others->list[end].needs;
 			pst_draft_tally_add(&tally, others->list[end].channel);
 		}
-		pst_draft_say(&text, "%s", others->list[start].members);
+		pst_prose_say(&text, "%s", others->list[start].members);
 		pst_draft_enter(work, &text, needs, &tally);
 	}
 }

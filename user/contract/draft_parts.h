@@ -4,8 +4,10 @@
 #ifndef PST_CONTRACT_DRAFT_PARTS_H
 #define PST_CONTRACT_DRAFT_PARTS_H
 
+#include "base/wall.h"
 #include "contract/draft.h"
 #include "contract/judge.h"
+#include "contract/prose.h"
 
 #define PST_DRAFT_FOLD 8u	   /* addresses of one network that become the network */
 #define PST_DRAFT_EPHEMERAL 65536u /* port of a place: any in ip_local_port_range */
@@ -17,20 +19,11 @@
 
 /* ---- text (draft_text.c) ---- */
 
-struct pst_draft_text { /* grows; zero it, free text */
-	char *text;
-	size_t len, room;
-	bool failed; /* memory ran out: the text is not whole */
-};
-
-void pst_draft_say(struct pst_draft_text *out, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* pst_draft_say_string - as a JSON string; bytes that are no printable ASCII become "?" */
-void pst_draft_say_string(struct pst_draft_text *out, const char *text);
+void pst_draft_say_string(struct pst_prose *out, const char *text);
 
 /* pst_draft_say_safe - for a comment: on one line, whatever bytes it has */
-void pst_draft_say_safe(struct pst_draft_text *out, const char *raw);
+void pst_draft_say_safe(struct pst_prose *out, const char *raw);
 
 /* How an entry, or a list, is laid out: on one line when it fits into 100 columns. */
 struct pst_draft_layout {
@@ -42,7 +35,7 @@ struct pst_draft_layout {
 };
 
 /* pst_draft_say_value - compact JSON with blanks, and a newline at its end */
-void pst_draft_say_value(struct pst_draft_text *out, const char *compact,
+void pst_draft_say_value(struct pst_prose *out, const char *compact,
 			 const struct pst_draft_layout *layout);
 
 /* ---- how often, on how many days (draft_tally.c) ---- */
@@ -57,11 +50,8 @@ struct pst_draft_tally {
 void pst_draft_tally_time(struct pst_past_time *to, const struct pst_past_time *add);
 void pst_draft_tally_add(struct pst_draft_tally *tally, const struct pst_past_channel *channel);
 
-/* pst_draft_date - "2026-11-20"; returns @out */
-const char *pst_draft_date(uint64_t time_s, char out[16]);
-
 /* pst_draft_say_why - "37 connections on 5 of 6 days, last 2026-11-20" */
-void pst_draft_say_why(struct pst_draft_text *out, const struct pst_draft_tally *tally,
+void pst_draft_say_why(struct pst_prose *out, const struct pst_draft_tally *tally,
 		       const struct pst_past_time *program);
 
 /* ---- what a draft is made of ---- */
@@ -84,7 +74,7 @@ struct pst_draft_work {
 };
 
 /* pst_draft_enter - takes @text over, and frees it without memory */
-void pst_draft_enter(struct pst_draft_work *work, struct pst_draft_text *text, unsigned int needs,
+void pst_draft_enter(struct pst_draft_work *work, struct pst_prose *text, unsigned int needs,
 		     const struct pst_draft_tally *tally);
 
 /* pst_draft_question - what a channel of the past asks of a contract; false when it needs no entry,
@@ -131,11 +121,11 @@ bool pst_draft_is_name(const char *name);
 size_t pst_draft_fold_names(struct pst_draft_place *places, size_t count);
 
 /* pst_draft_say_place - as a string of JSON */
-void pst_draft_say_place(struct pst_draft_text *out, const struct pst_draft_place *place);
+void pst_draft_say_place(struct pst_prose *out, const struct pst_draft_place *place);
 
 /* pst_draft_say_ports - sorted ports as a member's value: 443, "8000-8010" or a list; equal ones
  * and what another one covers once */
-void pst_draft_say_ports(struct pst_draft_text *out, const uint32_t *ports, size_t count);
+void pst_draft_say_ports(struct pst_prose *out, const uint32_t *ports, size_t count);
 
 /* ---- patterns of names (draft_names.c) ---- */
 
@@ -150,6 +140,9 @@ struct pst_draft_name {
  * or -1 without memory */
 int pst_draft_patterns(struct pst_draft_name *names, size_t count);
 
+/* pst_draft_pattern_order - for qsort */
+int pst_draft_pattern_order(const void *left, const void *right);
+
 /* pst_draft_is_path - can a contract have the pattern of this path? State files may hold any bytes
  */
 bool pst_draft_is_path(const char *text);
@@ -161,14 +154,14 @@ void pst_draft_listens(struct pst_draft_work *work);  /* draft_listen.c */
 void pst_draft_others(struct pst_draft_work *work);   /* draft_other.c */
 
 /* pst_draft_say_needs - "needs a person (raw, external): ..., " */
-void pst_draft_say_needs(struct pst_draft_text *out, unsigned int needs);
+void pst_draft_say_needs(struct pst_prose *out, unsigned int needs);
 
 /* draft_allow.c: "exec" and "allow", the last members of a contract; whether something is only
  * proposed */
-bool pst_draft_say_facts(struct pst_draft_text *out, struct pst_draft_work *work);
+bool pst_draft_say_facts(struct pst_prose *out, struct pst_draft_work *work);
 
 /* draft_head.c: the comment on top */
-void pst_draft_say_head(struct pst_draft_text *out, const struct pst_draft_work *work,
+void pst_draft_say_head(struct pst_prose *out, const struct pst_draft_work *work,
 			unsigned int proposals);
 
 #endif

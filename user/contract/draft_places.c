@@ -142,18 +142,18 @@ size_t pst_draft_fold(struct pst_draft_place *places, size_t count)
 	return made;
 }
 
-void pst_draft_say_place(struct pst_draft_text *out, const struct pst_draft_place *place)
+void pst_draft_say_place(struct pst_prose *out, const struct pst_draft_place *place)
 {
 	char text[PST_ADDR_TEXT];
 
 	if (place->at == PST_AT_RESOLVERS)
-		pst_draft_say(out, "\"@resolvers\"");
+		pst_prose_say(out, "\"@resolvers\"");
 	else if (place->wild) /* a host name: nothing in it is to be quoted */
-		pst_draft_say(out, "\"*.%s\"", place->name);
+		pst_prose_say(out, "\"*.%s\"", place->name);
 	else if (place->at == PST_AT_NAME)
 		pst_draft_say_string(out, place->name);
 	else
-		pst_draft_say(out, "\"%s\"", pst_judge_prefix_text(&place->prefix, text));
+		pst_prose_say(out, "\"%s\"", pst_judge_prefix_text(&place->prefix, text));
 }
 
 struct pst_port_range pst_draft_local_ports(const struct pst_draft_keys *keys)
@@ -163,7 +163,7 @@ struct pst_port_range pst_draft_local_ports(const struct pst_draft_keys *keys)
 }
 
 struct ports { /* what was said, to know whether it is a list */
-	struct pst_draft_text text;
+	struct pst_prose text;
 	size_t parts;
 };
 
@@ -172,20 +172,20 @@ static void say_range(struct ports *ports, uint32_t first, uint32_t last)
 	const char *between = ports->parts++ ? "," : "";
 
 	if (first == PST_DRAFT_HIGH)
-		pst_draft_say(&ports->text, "%s\"%u-%u\"", between, PST_DRAFT_HIGH_FIRST,
+		pst_prose_say(&ports->text, "%s\"%u-%u\"", between, PST_DRAFT_HIGH_FIRST,
 			      UINT16_MAX);
 	else if (first == PST_DRAFT_EPHEMERAL)
-		pst_draft_say(&ports->text, "%s\"ephemeral\"", between);
+		pst_prose_say(&ports->text, "%s\"ephemeral\"", between);
 	else if (first == last)
-		pst_draft_say(&ports->text, "%s%" PRIu32, between, first);
+		pst_prose_say(&ports->text, "%s%" PRIu32, between, first);
 	else if (last == first + 1)
-		pst_draft_say(&ports->text, "%s%" PRIu32 ",%" PRIu32, between, first, last);
+		pst_prose_say(&ports->text, "%s%" PRIu32 ",%" PRIu32, between, first, last);
 	else
-		pst_draft_say(&ports->text, "%s\"%" PRIu32 "-%" PRIu32 "\"", between, first, last);
+		pst_prose_say(&ports->text, "%s\"%" PRIu32 "-%" PRIu32 "\"", between, first, last);
 	ports->parts += last == first + 1;
 }
 
-void pst_draft_say_ports(struct pst_draft_text *out, const uint32_t *ports, size_t count)
+void pst_draft_say_ports(struct pst_prose *out, const uint32_t *ports, size_t count)
 {
 	const bool high = count && ports[count - 1] == PST_DRAFT_HIGH;
 	struct ports said = { .parts = 0 };
@@ -205,6 +205,6 @@ void pst_draft_say_ports(struct pst_draft_text *out, const uint32_t *ports, size
 	}
 	out->failed |= said.text.failed;
 	if (!said.text.failed && said.parts)
-		pst_draft_say(out, said.parts > 1 ? "[%s]" : "%s", said.text.text);
+		pst_prose_say(out, said.parts > 1 ? "[%s]" : "%s", said.text.text);
 	free(said.text.text);
 }

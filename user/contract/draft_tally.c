@@ -4,9 +4,6 @@
 #include "contract/draft_parts.h"
 
 #include <inttypes.h>
-#include <time.h>
-
-#include "base/text.h"
 
 #define DAY_S 86400u
 
@@ -53,54 +50,42 @@ void pst_draft_tally_add(struct pst_draft_tally *tally, const struct pst_past_ch
 	}
 }
 
-const char *pst_draft_date(uint64_t time_s, char out[16])
-{
-	time_t seconds = (time_t)time_s;
-	struct tm parts;
-
-	if (!gmtime_r(&seconds, &parts) ||
-	    pst_text_format(out, 16, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1,
-			    parts.tm_mday) < 0)
-		(void)pst_text_copy(out, 16, "?"); /* fits */
-	return out;
-}
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
 }
 
-static void say_days(struct pst_draft_text *out, const struct pst_past_time *time,
+static void say_days(struct pst_prose *out, const struct pst_past_time *time,
 		     const struct pst_past_time *program)
 {
 	uint32_t days = time->days_total ? time->days_total : 1;
 	uint32_t all = program->days_total > days ? program->days_total : days;
-	char date[16];
+	char date[PST_WALL_TEXT];
 
 	if (all > 1)
-		pst_draft_say(out, " on %" PRIu32 " of %" PRIu32 " days, last %s", days, all,
-			      pst_draft_date(time->last_s, date));
+		pst_prose_say(out, " on %" PRIu32 " of %" PRIu32 " days, last %s", days, all,
+			      pst_wall_day((int64_t)time->last_s, date));
 	else
-		pst_draft_say(out, " on %s", pst_draft_date(time->last_s, date));
+		pst_prose_say(out, " on %s", pst_wall_day((int64_t)time->last_s, date));
 }
 
-void pst_draft_say_why(struct pst_draft_text *out, const struct pst_draft_tally *tally,
+void pst_draft_say_why(struct pst_prose *out, const struct pst_draft_tally *tally,
 		       const struct pst_past_time *program)
 {
 	if (tally->peers) {
-		pst_draft_say(out, "%" PRIu64 " connection%s accepted from %" PRIu64 " peer%s",
+		pst_prose_say(out, "%" PRIu64 " connection%s accepted from %" PRIu64 " peer%s",
 			      tally->accepted, plural(tally->accepted), tally->peers,
 			      plural(tally->peers));
 	} else {
-		pst_draft_say(out, "%" PRIu64 " %s%s", tally->attempts,
+		pst_prose_say(out, "%" PRIu64 " %s%s", tally->attempts,
 			      tally->connections ? "connection" : "time", plural(tally->attempts));
 		if (tally->failures && tally->failures >= tally->attempts)
-			pst_draft_say(out, " (all in vain)");
+			pst_prose_say(out, " (all in vain)");
 		else if (tally->failures)
-			pst_draft_say(out, " (%" PRIu64 " in vain)", tally->failures);
+			pst_prose_say(out, " (%" PRIu64 " in vain)", tally->failures);
 	}
 	say_days(out, &tally->time, program);
 	if (tally->ports)
-		pst_draft_say(out, "; %" PRIu64 " different ports, each once: others the next time",
+		pst_prose_say(out, "; %" PRIu64 " different ports, each once: others the next time",
 			      tally->ports);
 }

@@ -18,11 +18,6 @@
 #define VENDOR_MAX 256u
 #define ID_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 static void take_format(struct pst_parse *parse, const struct pst_json_value *value, void *into)
 {
 	(void)into; /* nothing is kept: there is one format */
@@ -175,7 +170,7 @@ const struct pst_parse_table pst_parse_contract_table = { "a contract", keys, CO
 int pst_contract_parse(const char *text, size_t len, struct pst_diags *diags,
 		       struct pst_contract *contract)
 {
-	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = NULL;
 	struct pst_parse parse = { .diags = diags, .contract = contract };
 	uint32_t errors = diags->errors;
 	const struct pst_json_value *root;

@@ -16,11 +16,6 @@
 #define PATH_BYTES 256u
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 
-static void free_json(struct pst_json **json)
-{
-	pst_json_free(*json);
-}
-
 /* An object in the schema: a record, and the path in it. */
 struct place {
 	struct pst_json *json;
@@ -267,7 +262,7 @@ static void put_table(const struct place *place, const struct pst_parse_table *t
 char *pst_contract_make_schema(void)
 {
 	static const struct pst_json_style style = { .order = NULL };
-	_cleanup_(free_json) struct pst_json *json = pst_json_new();
+	_cleanup_(pst_json_clear) struct pst_json *json = pst_json_new();
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
 	_cleanup_free_ char *text = NULL;
 	struct place root = { .json = json };

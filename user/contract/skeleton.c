@@ -12,11 +12,6 @@
 
 #define TEXT_BYTES 16384u
 
-static void free_json(struct pst_json **json)
-{
-	pst_json_free(*json);
-}
-
 static void put(struct pst_json *json, const char *path, const char *value)
 {
 	if (value)
@@ -26,7 +21,7 @@ static void put(struct pst_json *json, const char *path, const char *value)
 /* Who and whom, as JSON: what is in the words is escaped there. */
 static int put_words(const struct pst_skeleton *skeleton, char *out, size_t out_size)
 {
-	_cleanup_(free_json) struct pst_json *json = pst_json_new();
+	_cleanup_(pst_json_clear) struct pst_json *json = pst_json_new();
 	struct pst_json *software;
 
 	if (!json)
