@@ -41,15 +41,8 @@ static bool note(void *context, struct pst_channel *channel)
 /* So that the list is the same in whichever order they were learned. */
 static int by_end(const void *left, const void *right)
 {
-	const struct pst_channel_key *a = &(*(const struct pst_channel *const *)left)->key,
-				     *b = &(*(const struct pst_channel *const *)right)->key;
-	int r = memcmp(&a->peer, &b->peer, sizeof(a->peer));
-
-	if (r != 0)
-		return r;
-	if (a->port != b->port)
-		return a->port < b->port ? -1 : 1;
-	return (a->kind > b->kind) - (a->kind < b->kind);
+	return pst_channel_end_order(*(const struct pst_channel *const *)left,
+				     *(const struct pst_channel *const *)right);
 }
 
 /* When its file was changed: findings of two changes are two. */

@@ -4,7 +4,6 @@
  * and told once a day: an allowed channel is the quietest way out, and a limit is what is left to
  * hold against it. Blind to: what was sent before monitoring began; days cut by a restart. */
 #include <inttypes.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "detect/case.h"
@@ -47,19 +46,6 @@ static bool is_old(const struct pst_case *c)
 		c->event->time_ns > channel->first_ns + LATE_NS);
 }
 
-/* "2026-11-22" */
-static const char *day_text(int64_t day, char *out, size_t size)
-{
-	const time_t at = day * DAY_S;
-	struct tm date = { .tm_year = 70, .tm_mday = 1 };
-
-	(void)gmtime_r(&at, &date); /* a day of the stream's clock, which decode/ holds to 64 bits
-				       of ns, has a year */
-	(void)pst_text_format(out, size, "%04d-%02d-%02d", date.tm_year + 1900, date.tm_mon + 1,
-			      date.tm_mday); /* fits */
-	return out;
-}
-
 static void report(const struct pst_case *c, const struct limit *limit, uint64_t sent)
 {
 	struct pst_judgement judgement = *c->judgement;
@@ -67,7 +53,8 @@ static void report(const struct pst_case *c, const struct limit *limit, uint64_t
 					.event = c->event,
 					.process = c->process,
 					.judgement = &judgement };
-	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER], contract[PST_WORDS_CONTRACT], day[32];
+	char who[4 * PST_WORDS_NAME], end[PST_WORDS_PEER], contract[PST_WORDS_CONTRACT],
+		day[PST_WALL_TEXT];
 	struct pst_finding finding;
 
 	judgement.nearest = limit->index;
@@ -91,7 +78,7 @@ static void report(const struct pst_case *c, const struct limit *limit, uint64_t
 			      "%" PRIu64
 			      " bytes left the host on %s (UTC) from all processes under "
 			      "%s; the last %" PRIu64 " of them by pid %" PRIu32 " to %s",
-			      sent, day_text(limit->day, day, sizeof(day)),
+			      sent, pst_wall_day(limit->day * DAY_S, day),
 			      limit->clause ? "this entry" : "this contract", c->channel->more_out,
 			      c->process->id.tgid,
 			      pst_words_end(c->channel, end)); /* all bounded: it fits */
