@@ -58,6 +58,37 @@ static void a_container_and_namespaces_stand_in_every_record(void **state)
 	fixture_free(f);
 }
 
+static void an_image_stands_by_its_parts(void **state)
+{
+	static const struct {
+		const char *name, *told;
+	} images[] = {
+		{ "acme/agent", "\"image\":{\"name\":\"acme/agent\"}" },
+		{ "acme/agent:1.4", "\"image\":{\"name\":\"acme/agent\",\"tag\":[\"1.4\"]}" },
+		{ "registry:5000/agent", "\"image\":{\"name\":\"registry:5000/agent\"}" },
+		{ "registry:5000/agent:2@sha256:ab",
+		  "\"image\":{\"name\":\"registry:5000/agent\",\"tag\":[\"2\"],"
+		  "\"hash\":{\"all\":[\"sha256:ab\"]}}" },
+		{ "sha256:ab", "\"image\":{\"name\":\"sha256:ab\"}" },
+		{ "a\nb:c\x1b", "\"image\":{\"name\":\"a\\\\x0ab\",\"tag\":[\"c\\\\x1b\"]}" },
+	};
+	struct fixture *f = fixture_new(NULL);
+
+	(void)state;
+	strcpy(f->agent.container_id, "0123456789ab");
+	f->agent.runtime = "docker";
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		char name[64];
+
+		strcpy(name, images[i].name);
+		f->agent.container_image = name;
+		tell(f);
+		assert_true(fixture_last_has(f, images[i].told));
+	}
+	f->agent.container_image = NULL;
+	fixture_free(f);
+}
+
 static void streams_that_are_sockets_or_pipes_stand_with_their_peer(void **state)
 {
 	struct fixture *f = fixture_new(NULL);
@@ -96,6 +127,7 @@ int main(void)
 		cmocka_unit_test(capabilities_stand_by_name_and_unknown_ones_by_number),
 		cmocka_unit_test(unknown_capabilities_are_not_told_as_none),
 		cmocka_unit_test(a_container_and_namespaces_stand_in_every_record),
+		cmocka_unit_test(an_image_stands_by_its_parts),
 		cmocka_unit_test(streams_that_are_sockets_or_pipes_stand_with_their_peer),
 		cmocka_unit_test(streams_of_another_sort_are_left_out),
 	};

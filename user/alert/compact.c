@@ -29,11 +29,6 @@ static const char *const colours[] = {
 	[PST_CRITICAL] = "\x1b[1;31m",
 };
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 /* look - the value at a dotted path, or NULL */
 static const struct pst_json_value *look(const struct page *page, const char *path)
 {
@@ -313,7 +308,7 @@ const char *pst_compact_line(const char *json, size_t len, bool colour, char *ou
 {
 	_cleanup_free_ struct pst_diags *diags =
 		malloc(sizeof(*diags)); /* large: not for the stack of a loop */
-	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = NULL;
 	struct page page = { .out = out, .size = out_size };
 
 	if (!out_size)

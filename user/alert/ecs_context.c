@@ -2,9 +2,11 @@
 /* ecs_context: within which walls does a process run, with which powers, and what are its standard
  * streams? */
 #include <inttypes.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "alert/ecs.h"
+#include "base/container.h"
 #include "base/text.h"
 
 /* linux/capability.h, in its order */
@@ -74,10 +76,36 @@ static void put_namespace(struct pst_ecs *ecs, const char *path, uint32_t inode)
 		pst_ecs_put_uint(ecs, path, inode);
 }
 
+/* put_container_image - "registry:5000/agent:1.4@sha256:..." in the fields that ECS has for its
+ * parts
+ */
+static void put_container_image(struct pst_ecs *ecs, const char *image)
+{
+	char name[PST_IMAGE_NAME];
+	char *digest, *tag;
+
+	if (!image || !pst_text_copy(name, sizeof(name), image))
+		return;
+	digest = strchr(name, '@');
+	if (digest)
+		*digest++ = '\0';
+	tag = strrchr(name, ':');
+	if (tag && (strchr(tag, '/') || tag == name || strncmp(name, "sha256:", 7) == 0))
+		tag = NULL; /* a registry's port, or an image without a name */
+	if (tag)
+		*tag++ = '\0';
+	pst_ecs_put_raw(ecs, "container.image.name", name);
+	if (tag)
+		pst_ecs_add_raw(ecs, "container.image.tag", tag);
+	if (digest)
+		pst_ecs_add_raw(ecs, "container.image.hash.all", digest);
+}
+
 void pst_ecs_context(struct pst_ecs *ecs, const struct pst_facts *facts)
 {
 	pst_ecs_put_raw(ecs, "container.id", pst_fact(facts, PST_FACT_CONTAINER));
 	pst_ecs_put_ours(ecs, "container.runtime", pst_fact(facts, PST_FACT_RUNTIME));
+	put_container_image(ecs, pst_fact(facts, PST_FACT_CONTAINER_IMAGE));
 	put_namespace(ecs, "postern.namespaces.net", facts->netns);
 	put_namespace(ecs, "postern.namespaces.mnt", facts->mntns);
 	put_namespace(ecs, "postern.namespaces.pid", facts->pidns);

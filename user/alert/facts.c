@@ -127,6 +127,7 @@ static void set_image(struct pst_facts *facts, const struct pst_image *image)
 	set(facts, PST_FACT_HOME_UNIT, image->home);
 	set(facts, PST_FACT_CONTAINER, image->container_id);
 	set(facts, PST_FACT_RUNTIME, image->runtime);
+	set(facts, PST_FACT_CONTAINER_IMAGE, image->container_image);
 	facts->has_caps = image->has_more;
 	facts->caps_effective = image->caps_effective;
 	facts->stdio_mask = image->stdio_mask;

@@ -53,6 +53,7 @@ enum pst_fact { /* strings; raw bytes unless they come from us */
 		PST_FACT_OWNER,	 /* pst_owner_name; absent when not known */
 		PST_FACT_CONTAINER,
 		PST_FACT_RUNTIME,
+		PST_FACT_CONTAINER_IMAGE,
 		PST_FACTS,
 };
 
