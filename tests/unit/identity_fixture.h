@@ -44,6 +44,44 @@ static inline void run_script(struct wire *w, uint32_t tgid, const char *name,
 	wire_send(w, &exec, size);
 }
 
+/* Process @tgid executes /usr/bin/agent in that docker container. */
+static inline void run_contained(struct wire *w, uint32_t tgid, const char *id)
+{
+	static const char path[] = "agent\0bin\0usr";
+	struct {
+		struct pst_rec_exec rec;
+		char tail[128];
+	} exec;
+	size_t cgroup, size;
+
+	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
+					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
+					 .tgid = tgid,
+					 .tid = tgid,
+					 .mntns = 1 };
+	memset(&exec, 0, sizeof(exec));
+	memcpy(exec.tail, path, sizeof(path));
+	cgroup = (size_t)snprintf(exec.tail + sizeof(path), 100, "%s%cdocker", id, 0) + 1;
+	size = (sizeof(exec.rec) + sizeof(path) + cgroup + 7) / 8 * 8;
+	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
+	exec.rec.path_len = sizeof(path);
+	exec.rec.cgroup_len = (uint16_t)cgroup;
+	exec.rec.inode = 4711;
+	wire_send(w, &exec, size);
+}
+
+/* Its runtime says that the container is of that image. */
+static inline void contained(struct wire *w, const char *id, const char *image)
+{
+	struct pst_rec_container rec = { .h = wire_head(w, PST_REC_CONTAINER, sizeof(rec)),
+					 .runtime = "docker" };
+
+	memset(&rec.h.task, 0, sizeof(rec.h.task));
+	memcpy(rec.id, id, sizeof(rec.id));
+	memcpy(rec.image, image, strlen(image));
+	wire_send(w, &rec, sizeof(rec));
+}
+
 struct answer {
 	uint32_t owner;
 	const char *package, *version;

@@ -121,10 +121,44 @@ static void a_package_clause_binds_when_the_package_is_known(void **state)
 	assert_true(wire_last_alert_has(w, "not in contract acme@1"));
 }
 
+#define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void of_a_container_its_image_is_asked_once(void **state)
+{
+	struct wire *w = *state;
+	size_t asked = w->asked;
+
+	run_contained(w, 20, CONTAINER);
+	assert_int_equal(w->asked, asked + 2); /* and its program */
+	run_contained(w, 21, CONTAINER);
+	assert_int_equal(w->asked, asked + 2);
+	contained(w, CONTAINER, "acme/agent:1.4");
+	wire_tick(w, 120);
+	run_contained(w, 22, CONTAINER);
+	assert_int_equal(w->asked, asked + 2);
+}
+
+static void an_alert_names_the_image_of_its_container(void **state)
+{
+	struct wire *w = *state;
+
+	run_contained(w, 20, CONTAINER);
+	contained(w, CONTAINER, "acme/agent:1.4");
+	raw_socket(w);
+	(void)snprintf(w->asked_path, sizeof(w->asked_path), "/usr/bin/agent");
+	w->question = (struct pst_identify){ .inode = 4711 };
+	answer(w, (struct answer){ PST_IDENT_OWNER_NONE, "", "" });
+	assert_int_equal(w->alerts, 1);
+	assert_true(
+		wire_last_alert_has(w, "\"image\":{\"name\":\"acme/agent\",\"tag\":[\"1.4\"]}"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WIRE_CASE(a_program_is_asked_for_once),
+		WIRE_CASE(of_a_container_its_image_is_asked_once),
+		WIRE_CASE(an_alert_names_the_image_of_its_container),
 		WIRE_CASE(what_found_no_room_is_asked_again),
 		WIRE_CASE(a_script_is_asked_for_at_each_exec),
 		WIRE_CASE(of_a_script_one_question_a_second_is_asked_and_none_is_lost),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is what programs did beside channels noted, once, of whom it is charged to, and nothing else? */
+#include "identity_fixture.h"
 #include "past_fixture.h"
 
 #define TOOL "/usr/bin/tool"
@@ -25,8 +26,9 @@ static bool has_fact(struct wire *w, const char *path, enum pst_past_what what, 
 }
 
 struct run {
-	const char *path; /* components leaf first, the first one's end is marked by the second */
-	size_t len;	  /* with the last NUL */
+	const char *path;   /* components leaf first, the first one's end is marked by the second */
+	size_t len;	    /* with the last NUL */
+	const char *script; /* its only argument; NULL: none */
 	uint32_t tgid;
 	uint32_t exec_flags;
 	uint16_t flags;
@@ -41,13 +43,17 @@ static void run(struct wire *w, const struct run *what)
 {
 	struct {
 		struct pst_rec_exec rec;
-		char tail[64];
+		char tail[128];
 	} exec;
 	const struct pst_rec_image caller = w->task.image;
-	size_t size = (sizeof(exec.rec) + what->len + 7) / 8 * 8;
+	size_t args = what->script ? sizeof("-") + strlen(what->script) + 1 : 0;
+	size_t size = (sizeof(exec.rec) + what->len + args + 7) / 8 * 8;
 
 	memset(&exec, 0, sizeof(exec));
 	memcpy(exec.tail, what->path, what->len);
+	if (what->script)
+		(void)snprintf(exec.tail + what->len, sizeof(exec.tail) - what->len, "-%c%s", 0,
+			       what->script);
 	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
 					 .image = { .exec_ns = w->time_ns, .tgid = what->tgid },
 					 .tgid = what->tgid,
@@ -56,6 +62,7 @@ static void run(struct wire *w, const struct run *what)
 	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
 	exec.rec.h.flags = what->flags;
 	exec.rec.path_len = (uint16_t)what->len;
+	exec.rec.args_len = (uint16_t)args;
 	exec.rec.exec_flags = (__typeof__(exec.rec.exec_flags))what->exec_flags;
 	exec.rec.inode = w->inode;
 	exec.rec.prev = caller;
@@ -111,6 +118,18 @@ static void who_ran_before_us_was_executed_too_but_a_forked_worker_was_not(void 
 	w->task = agent;
 	run(w, RUN(22, "agent\0acme\0opt"));
 	assert_true(has_fact(w, AGENT, PST_PAST_EXEC, AGENT)); /* executed before our eyes */
+}
+
+static void a_script_is_noted_with_how_it_was_named(void **state)
+{
+	struct wire *w = *state;
+
+	run_script(w, 20, "job.py", "python3");
+	assert_string_equal(wire_past(w, "/opt/acme/job.py")->interpreter, "/usr/bin/python3");
+	assert_false(wire_past(w, "/opt/acme/job.py")->argument); /* by its first line */
+	run(w, RUN(21, "python3\0bin\0usr", .script = "/opt/acme/job.py"));
+	assert_true(wire_past(w, "/opt/acme/job.py")->argument);
+	assert_true(has_fact(w, "/opt/acme/job.py", PST_PAST_EXEC, "/opt/acme/job.py"));
 }
 
 static void a_program_from_memory_is_noted_of_whom_it_is_charged_to(void **state)
@@ -263,6 +282,7 @@ int main(void)
 		WIRE_CASE(it_is_noted_of_who_executes_also_where_the_other_is_named_itself),
 		WIRE_CASE(what_nobody_known_executed_is_nobodys_fact),
 		WIRE_CASE(who_ran_before_us_was_executed_too_but_a_forked_worker_was_not),
+		WIRE_CASE(a_script_is_noted_with_how_it_was_named),
 		WIRE_CASE(a_program_from_memory_is_noted_of_whom_it_is_charged_to),
 		WIRE_CASE(a_deleted_file_is_noted_of_the_program_that_it_was),
 		WIRE_CASE(what_ran_before_us_may_have_lost_its_file_since),

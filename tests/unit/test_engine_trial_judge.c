@@ -148,6 +148,40 @@ static void a_contract_without_an_exec_list_says_nothing_of_programs(void **stat
 	tells(*state, "\"channels\":[]", NULL);
 }
 
+static void who_may_execute_an_interpreter_may_give_it_a_script(void **state)
+{
+	static const char script[] = "/opt/acme/job.py";
+	static const char told[] = AGENT "  executed /opt/acme/job.py  on 1 day, last 2024-10-04";
+	static const char may[] = "\"channels\":[],\"exec\":[\"/usr/bin/python3*\"]";
+	struct pst_past_program *job = pst_history_program(*state, script, NOON_S);
+
+	pst_history_fact(*state, pst_history_program(*state, AGENT, NOON_S),
+			 &(struct pst_past_deed){ PST_PAST_EXEC, script, NOON_S });
+	tells(*state, may, told); /* nobody knows what runs it */
+	job->interpreter = strdup("/usr/bin/python3.11");
+	tells(*state, may, told); /* by its first line: what was executed is the script */
+	job->argument = true;
+	tells(*state, may, NULL);
+	tells(*state, "\"channels\":[],\"exec\":[\"/opt/acme/job.py\"]", NULL);
+	tells(*state, "\"channels\":[],\"exec\":[\"/usr/bin/perl\"]", told);
+}
+
+static void who_may_hand_over_is_known_by_its_interpreter_too(void **state)
+{
+	static const char script[] = "/opt/acme/job.py";
+	static const char may[] =
+		"\"channels\":[],\"allow\":{\"handed_over_sockets\":[\"/usr/bin/python3*\"]}";
+	struct pst_past_program *job = pst_history_program(*state, script, NOON_S);
+
+	pst_history_fact(*state, pst_history_program(*state, AGENT, NOON_S),
+			 &(struct pst_past_deed){ PST_PAST_HANDED, script, NOON_S });
+	job->interpreter = strdup("/usr/bin/python3.11");
+	tells(*state, may,
+	      AGENT "  was handed a socket by /opt/acme/job.py  on 1 day, last 2024-10-04");
+	job->argument = true;
+	tells(*state, may, NULL);
+}
+
 static void hostile_words_are_harmless(void **state)
 {
 	pst_history_fact(*state, pst_history_program(*state, AGENT, NOON_S),
@@ -173,6 +207,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_contract_without_an_exec_list_says_nothing_of_programs, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(who_may_execute_an_interpreter_may_give_it_a_script,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_may_hand_over_is_known_by_its_interpreter_too,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hostile_words_are_harmless, set_up, tear_down),
 	};
 

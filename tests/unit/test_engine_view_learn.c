@@ -69,8 +69,8 @@ static void who_is_not_known_is_told_who_is(void **state)
 static void vendor_software_that_it_executes_is_named(void **state)
 {
 	const char line[] =
-		"// It executes /opt/acme/curl, whose channels are not in it.\n"
-		"// It executes /opt/acme/it's new, whose channels are not in it.\n"
+		"// It executes /opt/acme/curl, whose deeds are not in it.\n"
+		"// It executes /opt/acme/it's new, whose deeds are not in it.\n"
 		"// One contract of all of them: postern learn /opt/acme/agent /opt/acme/curl "
 		"'/opt/acme/it?s new'\n";
 	const struct pst_past_deed deed = { PST_PAST_EXEC, "/opt/acme/curl", 1000 };
@@ -94,6 +94,27 @@ static void vendor_software_that_it_executes_is_named(void **state)
 	text = learn(&lesson, "agent");
 	assert_null(strstr(text, line));
 	free(text);
+	pst_history_free(lesson.history);
+}
+
+/* A wrapper opens nothing, yet what it executes is held against the contract that binds it. */
+static void what_a_wrapper_starts_is_named_with_it(void **state)
+{
+	const char line[] = "// It executes /opt/acme/wrap, whose deeds are not in it.\n"
+			    "// It executes /opt/acme/curl, whose deeds are not in it.\n";
+	const struct pst_past_deed deed = { PST_PAST_EXEC, "/opt/acme/wrap", 1000 };
+	const struct pst_past_deed next = { PST_PAST_EXEC, "/opt/acme/curl", 1000 };
+	struct lesson lesson = begin_lesson();
+	struct pst_past_program *wrap;
+
+	(void)state;
+	pst_history_fact(lesson.history, know(&lesson, "/opt/acme/agent", 80), &deed);
+	know(&lesson, "/opt/acme/curl", 443)->vendor = true;
+	wrap = pst_history_program(lesson.history, "/opt/acme/wrap", NOON_S);
+	wrap->vendor = true;
+	pst_history_fact(lesson.history, wrap, &next);
+	drafts(&lesson, "agent", line);
+	drafts(&lesson, "agent", "postern learn /opt/acme/agent /opt/acme/wrap /opt/acme/curl\n");
 	pst_history_free(lesson.history);
 }
 
@@ -161,6 +182,7 @@ int main(void)
 		cmocka_unit_test(two_programs_of_one_name_are_told_apart_by_a_person),
 		cmocka_unit_test(who_is_not_known_is_told_who_is),
 		cmocka_unit_test(vendor_software_that_it_executes_is_named),
+		cmocka_unit_test(what_a_wrapper_starts_is_named_with_it),
 		cmocka_unit_test(several_programs_are_one_contract),
 		cmocka_unit_test(programs_of_a_package_are_one_contract),
 		cmocka_unit_test(what_no_contract_can_name_is_said),

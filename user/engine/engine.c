@@ -111,6 +111,7 @@ static void see_exec(struct pst_engine *engine, const struct pst_event *event)
 	pst_engine_flow_exec(engine, process);
 	pst_engine_past_exec(engine, event, process);
 	pst_engine_review_exec(engine, process);
+	pst_engine_identify_container(engine, process); /* its file goes with it */
 	pst_engine_identify(engine, process);
 }
 
@@ -182,6 +183,7 @@ static const see_fn see[PST_EVENT_TYPES] = {
 	[PST_EVENT_SOCKETS] = pst_engine_see_sockets,
 	[PST_EVENT_IDENTITY] = pst_engine_see_identity,
 	[PST_EVENT_MEASURED] = pst_engine_see_measured,
+	[PST_EVENT_CONTAINER] = pst_engine_see_container,
 };
 
 static int refuse_stream(struct pst_engine *engine, const char *why)

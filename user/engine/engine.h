@@ -26,6 +26,8 @@ struct pst_identify { /* a program whose file is to be hashed and looked up; all
 	bool script;	    /* @path is a script: hash it, not what /proc/PID/exe names */
 	bool has_host_path; /* @path names the file on the host: a package may own it */
 	const char *cgroup; /* of that process: whose programs take turns; "" when unknown */
+	bool container;	    /* no program: of which image is "docker/ID", which @path says? The
+			       answer is a CONTAINER frame */
 };
 
 struct pst_engine_keys {

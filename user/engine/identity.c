@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* When is it asked who a program is, and what does the answer change? */
+/* When is it asked who a program is, or of which image its container, and what does the answer
+ * change? */
+#include "base/text.h"
 #include "engine/internal.h"
 
 #define AGAIN_NS 1000000000ull /* between two questions about one script */
@@ -96,4 +98,25 @@ void pst_engine_see_measured(struct pst_engine *engine, const struct pst_event *
 		if (news[i].program->hash_state != PST_HASH_UNKNOWN)
 			pst_engine_review_known(engine, news[i].program);
 	}
+}
+
+/* One that found no room is asked by an exec in that container after a minute. */
+void pst_engine_identify_container(struct pst_engine *engine, const struct pst_process *process)
+{
+	const struct pst_image *image = process->image;
+	char name[sizeof(image->container_id) + 16];
+	const struct pst_identify question = {
+		.proc = process->id, .path = name, .cgroup = image->cgroup, .container = true
+	};
+
+	if (!engine->identify || !pst_attrib_asks_container(engine->attrib, image, engine->time_ns))
+		return;
+	(void)pst_text_format(name, sizeof(name), "%s/%s", image->runtime,
+			      image->container_id); /* a runtime's name is ours: it fits */
+	(void)engine->identify(engine->context, &question);
+}
+
+void pst_engine_see_container(struct pst_engine *engine, const struct pst_event *event)
+{
+	pst_attrib_container(engine->attrib, &event->container);
 }

@@ -105,6 +105,10 @@ void pst_engine_identify(struct pst_engine *engine, const struct pst_process *pr
 void pst_engine_identity_tick(struct pst_engine *engine);
 void pst_engine_see_identity(struct pst_engine *engine, const struct pst_event *event);
 void pst_engine_see_measured(struct pst_engine *engine, const struct pst_event *event);
+/* pst_engine_identify_container - ask of which image the container is in which @process runs, when
+ * that is not known */
+void pst_engine_identify_container(struct pst_engine *engine, const struct pst_process *process);
+void pst_engine_see_container(struct pst_engine *engine, const struct pst_event *event);
 
 /* review.c: programs whose file was changed */
 /* pst_engine_review_exec - a program was executed: of another file than before? */

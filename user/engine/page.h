@@ -27,6 +27,12 @@ void pst_page_print_measured(FILE *out, const struct pst_program *program);
 /* pst_page_put_hash - its SHA-256, whoever made it, and the kernel's digest */
 void pst_page_put_hash(struct pst_json *json, const struct pst_program *program);
 
+/* ---- view_container.c ---- */
+/* pst_page_print_container - "container 0123456789ab of registry/agent:1.4", when it is in one */
+void pst_page_print_container(FILE *out, const char *before, const struct pst_image *image);
+/* pst_page_put_container - the same as "container", whole, and "container_image" */
+void pst_page_put_container(struct pst_json *json, const struct pst_image *image);
+
 /* pst_page_json - in view_profile_json.c; caller frees; NULL without memory */
 char *pst_page_json(const struct pst_engine *engine, const struct pst_rows *rows,
 		    const struct pst_view_keys *keys);

@@ -83,6 +83,7 @@ static void note_program(struct pst_engine *engine, struct pst_past_program *pas
 	past->memfd |= program->memfd;
 	if (program->interpreter && !past->interpreter)
 		past->interpreter = strndup(program->interpreter, PST_PAST_TEXT);
+	past->argument |= program->argument;
 	if (profile && profile->settled) /* its standing channels were told then */
 		past->settled = past->standing_told = true;
 	note_unit(past, pst_image_home_unit(image));

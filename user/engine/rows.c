@@ -147,18 +147,13 @@ static int by_process(const void *left, const void *right)
 static int by_channel(const void *left, const void *right)
 {
 	const struct pst_row *a = left, *b = right;
-	const struct pst_channel_key *x = &a->channel->key, *y = &b->channel->key;
 	int r;
 
 	if (a->program->number != b->program->number)
 		return a->program->number < b->program->number ? -1 : 1;
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	r = memcmp(&x->peer, &y->peer, sizeof(x->peer));
+	r = pst_channel_end_order(a->channel, b->channel);
 	if (r != 0)
 		return r;
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
 	return (a->tgid > b->tgid) - (a->tgid < b->tgid);
 }
 

@@ -145,9 +145,11 @@ int pst_trial_of(const struct pst_history *history, struct pst_contracts *set,
 {
 	const struct pst_attrib_keys keys = { .max_processes = 64, .max_images = 64 };
 	struct pst_trial trial = { .lines = NULL };
-	struct pst_trial_run run = {
-		.set = set, .attrib = pst_attrib_new(&keys), .trial = &trial, .tgid = FIRST_TGID
-	};
+	struct pst_trial_run run = { .history = history,
+				     .set = set,
+				     .attrib = pst_attrib_new(&keys),
+				     .trial = &trial,
+				     .tgid = FIRST_TGID };
 	const struct pst_contract_names names = { .attrib = run.attrib, .dns_seen = true };
 
 	if (!run.attrib)

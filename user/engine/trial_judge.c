@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
+#include "base/wall.h"
 #include "engine/trial_parts.h"
 
 #define EPHEMERAL_PORT 32768u /* one of those that the kernel chooses */
@@ -28,15 +28,6 @@ static void take_line(struct pst_trial_run *run, char *line)
 	}
 	trial->lines = grown;
 	grown[trial->count++] = line;
-}
-
-static void day_text(uint64_t time_s, char out[16])
-{
-	time_t seconds = (time_t)time_s;
-	struct tm tm = { .tm_year = 0 };
-
-	if (!gmtime_r(&seconds, &tm) || !strftime(out, 16, "%Y-%m-%d", &tm))
-		(void)pst_text_copy(out, 16, "?"); /* a day that no calendar has */
 }
 
 /* "/opt/acme/agent" in a form that a terminal can show */
@@ -72,11 +63,11 @@ static void tell_channel(struct pst_trial_run *run, const struct pst_past_progra
 			 const struct pst_past_channel *past, const struct pst_judgement *judgement)
 {
 	const struct pst_channel channel = pst_past_channel_of(past);
-	char path[PATH_SHOWN], peer[PEER_SHOWN], entry[ENTRY_SHOWN], day[16];
+	char path[PATH_SHOWN], peer[PEER_SHOWN], entry[ENTRY_SHOWN], day[PST_WALL_TEXT];
 	const char *allow = pst_contract_allow_text(&channel, entry, sizeof(entry));
 	char *line = NULL;
 
-	day_text(past->time.last_s, day);
+	(void)pst_wall_day((int64_t)past->time.last_s, day); /* returns what it was given */
 	if (asprintf(&line, "%s  %s %s%s%s%s  on %" PRIu32 " day%s, last %s%s%s%s%s%s",
 		     path_text(program, path), pst_kind_name((enum pst_kind)past->kind),
 		     pst_channel_peer_text(&channel, peer, sizeof(peer)),
@@ -114,13 +105,25 @@ void pst_trial_channel(struct pst_trial_run *run, const struct pst_past_program 
 		tell_channel(run, program, past, &judgement);
 }
 
-static bool is_allowed(const struct pst_contract *contract, const struct pst_past_fact *fact)
+/* As the detectors say: of a script that was an argument the interpreter was executed, and may be
+ * named instead; one that was executed itself must be named. */
+static const char *executed(const struct pst_trial_run *run, const char *path)
+{
+	const struct pst_past_program *program = pst_history_find(run->history, path);
+
+	return program && program->argument && program->interpreter ? program->interpreter : path;
+}
+
+static bool is_allowed(const struct pst_trial_run *run, const struct pst_contract *contract,
+		       const struct pst_past_fact *fact)
 {
 	switch (fact->what) {
 	case PST_PAST_EXEC: /* without a list nothing is said about it */
-		return pst_contract_exec_allowed(contract, fact->text) != 0;
+		return pst_contract_exec_allowed(contract, fact->text) != 0 ||
+		       pst_contract_exec_allowed(contract, executed(run, fact->text)) != 0;
 	case PST_PAST_HANDED:
-		return pst_contract_allows_handover(contract, fact->text);
+		return pst_contract_allows_handover(contract, fact->text) ||
+		       pst_contract_allows_handover(contract, executed(run, fact->text));
 	case PST_PAST_FILTER:
 		return pst_contract_allows_filter(contract, fact->text);
 	case PST_PAST_MODULE:
@@ -152,11 +155,11 @@ static const char *const fact_words[PST_PAST_WHATS] = {
 static void tell_fact(struct pst_trial_run *run, const struct pst_past_program *program,
 		      const struct pst_past_fact *fact)
 {
-	char path[PATH_SHOWN], text[PATH_SHOWN], day[16];
+	char path[PATH_SHOWN], text[PATH_SHOWN], day[PST_WALL_TEXT];
 	char *line = NULL;
 
 	(void)pst_text_safe(fact->text, strlen(fact->text), text, sizeof(text)); /* cut is fine */
-	day_text(fact->time.last_s, day);
+	(void)pst_wall_day((int64_t)fact->time.last_s, day); /* returns what it was given */
 	if (asprintf(&line, "%s  %s%s%s  on %" PRIu32 " day%s, last %s", path_text(program, path),
 		     fact_words[fact->what], text[0] ? " " : "", text, fact->time.days_total,
 		     fact->time.days_total == 1 ? "" : "s", day) < 0)
@@ -169,7 +172,7 @@ void pst_trial_facts(struct pst_trial_run *run, const struct pst_past_program *p
 {
 	for (size_t i = 0; i < program->fact_count; i++) {
 		run->trial->deeds++;
-		if (!is_allowed(contract, &program->facts[i]))
+		if (!is_allowed(run, contract, &program->facts[i]))
 			tell_fact(run, program, &program->facts[i]);
 	}
 }

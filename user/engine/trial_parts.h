@@ -6,6 +6,7 @@
 #include "engine/trial.h"
 
 struct pst_trial_run {
+	const struct pst_history *history;
 	struct pst_contracts *set;
 	struct pst_attrib *attrib;
 	struct pst_trial *trial;

@@ -229,7 +229,7 @@ static int check_names(const struct pst_learn_keys *keys, const struct pst_learn
 	return 0;
 }
 
-#define APART_MAX 8u /* that a draft names */
+#define APART_MAX 32u /* that a draft names */
 
 struct apart {
 	const struct pst_learn_found *found;
@@ -256,7 +256,8 @@ static bool visit_apart(void *context, struct pst_past_program *program)
 	bool executed = false;
 	size_t i;
 
-	if (!program->vendor || !program->channel_count || program->foreign_root)
+	if (!program->vendor || !(program->channel_count || program->fact_count) ||
+	    program->foreign_root)
 		return true;
 	for (i = 0; i < apart->found->count; i++) {
 		if (apart->found->list[i] == program)

@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "base/wall.h"
 #include "engine/view_learn.h"
 
-#define HOUR_S 3600u
 #define DAY_S 86400u
 #define CURVE_DAYS 14u /* of the curve that are shown */
 
@@ -29,18 +29,6 @@ static struct novelty novelty_of(const struct pst_past_program *program)
 						 0,
 				 .quiet = time->last_s > newest ? time->last_s - newest : 0,
 				 .has_channels = program->channel_count > 0 };
-}
-
-static const char *span_text(uint64_t seconds, char out[32])
-{
-	if (seconds >= 2u * DAY_S)
-		(void)pst_text_format(out, 32, "%.1f days", (double)seconds / DAY_S); /* fits */
-	else if (seconds >= 2u * HOUR_S)
-		(void)pst_text_format(out, 32, "%.1f hours", (double)seconds / HOUR_S); /* fits */
-	else
-		(void)pst_text_format(out, 32, "%" PRIu64 " minute%s", seconds / 60,
-				      seconds / 60 == 1 ? "" : "s"); /* fits */
-	return out;
 }
 
 /* Work comes by the day: who was not watched for one has not been seen. */
@@ -104,7 +92,7 @@ static void print_safe(FILE *out, const char *raw)
 static void print_program(FILE *out, const struct pst_past_program *program)
 {
 	const struct novelty novelty = novelty_of(program);
-	char first[24], last[24], span[32], quiet[32], running[32];
+	char first[24], last[24], span[PST_WALL_TEXT], quiet[PST_WALL_TEXT], running[PST_WALL_TEXT];
 
 	print_safe(out, program->path);
 	if (program->identity_count && program->identity[0].package) {
@@ -113,21 +101,21 @@ static void print_program(FILE *out, const struct pst_past_program *program)
 	}
 	fprintf(out, "\n  watched           %s to %s: %s, on %" PRIu32 " day%s; running for %s\n",
 		moment(program->time.first_s, first), moment(program->time.last_s, last),
-		span_text(novelty.span, span), program->time.days_total,
-		program->time.days_total == 1 ? "" : "s", span_text(program->seen_s, running));
+		pst_wall_span(novelty.span, span), program->time.days_total,
+		program->time.days_total == 1 ? "" : "s", pst_wall_span(program->seen_s, running));
 	fprintf(out, "  known             %zu channel%s, %zu other deed%s", program->channel_count,
 		counted(program->channel_count), program->fact_count, counted(program->fact_count));
 	if (program->dropped)
 		fprintf(out, "; %" PRIu64 " forgotten to make room", program->dropped);
 	fprintf(out, "\n  last new channel  %s before it was seen last\n",
-		span_text(novelty.quiet, quiet));
+		pst_wall_span(novelty.quiet, quiet));
 	print_curve(out, program);
 	fprintf(out, "  no new channel for %s of %s watched: %s\n", quiet, span, advice(&novelty));
 }
 
 static void print_table(FILE *out, const struct pst_learn_found *found)
 {
-	char span[32], quiet[32];
+	char span[PST_WALL_TEXT], quiet[PST_WALL_TEXT];
 	size_t i;
 
 	fprintf(out, "%-40s %5s %12s %8s %14s  %s\n", "PROGRAM", "DAYS", "WATCHED", "CHANNELS",
@@ -141,8 +129,8 @@ static void print_table(FILE *out, const struct pst_learn_found *found)
 				    sizeof(path)); /* a cut path is still shown */
 		fprintf(out, "%-40s %5" PRIu32 " %12s %8zu %14s  %s\n",
 			*path ? path : "(program unknown)", program->time.days_total,
-			span_text(novelty.span, span), program->channel_count,
-			span_text(novelty.quiet, quiet), advice(&novelty));
+			pst_wall_span(novelty.span, span), program->channel_count,
+			pst_wall_span(novelty.quiet, quiet), advice(&novelty));
 	}
 }
 

@@ -113,6 +113,7 @@ static void print_program(FILE *out, const struct pst_engine *engine, const stru
 		fprintf(out, sum->program->vendor ? "  vendor software under no contract" :
 						    "  under no contract");
 	}
+	pst_page_print_container(out, "\n  ", sum->image);
 	fputc('\n', out);
 	pst_page_print_measured(out, sum->program);
 	print_total(out, sum);

@@ -46,6 +46,7 @@ static void put_program(struct pst_json *json, const struct pst_engine *engine,
 	put_path(json, sum->program);
 	pst_json_put_bool(json, "vendor", sum->program->vendor);
 	pst_page_put_hash(json, sum->program);
+	pst_page_put_container(json, sum->image);
 	if (contract >= 0 && (size_t)contract < pst_contracts_count(set))
 		pst_json_put_text(json, "contract", pst_contracts_at(set, (size_t)contract)->id);
 	pst_json_put_count(json, "processes", sum->processes);

@@ -60,8 +60,7 @@ static void print_head(FILE *out, const struct pst_vendor *vendor)
 	print_owner(out, vendor->program);
 	if (pst_image_home_unit(image)[0]) /* the one that a contract can name */
 		print_safe(out, "; unit ", pst_image_home_unit(image));
-	if (image->container_id[0])
-		fprintf(out, "; container %.12s", image->container_id);
+	pst_page_print_container(out, "; ", image);
 	if (vendor->processes)
 		fprintf(out, "; %" PRIu32 " process%s", vendor->processes,
 			vendor->processes == 1 ? "" : "es");

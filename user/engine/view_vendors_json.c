@@ -63,7 +63,7 @@ static void put_vendor(struct pst_json *json, const struct pst_vendors *vendors,
 {
 	put_file(json, vendor->program);
 	put_raw(json, "unit", pst_image_home_unit(vendor->image));
-	put_raw(json, "container", vendor->image->container_id);
+	pst_page_put_container(json, vendor->image);
 	pst_json_put_int(json, "processes", vendor->processes);
 	pst_json_put_int(json, "files", vendor->files);
 	if (vendor->contract) {

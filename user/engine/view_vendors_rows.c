@@ -196,20 +196,15 @@ static bool note_channel(void *context, struct pst_channel *channel)
 static int by_end(const void *left, const void *right)
 {
 	const struct pst_vendor_channel *a = left, *b = right;
-	const struct pst_channel_key *x = &a->channel->key, *y = &b->channel->key;
 	int r;
 
 	if (a->vendor != b->vendor)
 		return a->vendor < b->vendor ? -1 : 1;
 	if (a->sort != b->sort)
 		return a->sort < b->sort ? -1 : 1;
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	r = memcmp(&x->peer, &y->peer, sizeof(x->peer));
+	r = pst_channel_end_order(a->channel, b->channel);
 	if (r != 0)
 		return r;
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
 	return compare_texts(a->channel->name, b->channel->name);
 }
 
