@@ -3,21 +3,20 @@
 #include "cli/answers.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/ctl.h"
 #include "engine/view.h"
 #include "engine/view_learn.h"
 
-/* What cannot be answered is told in the form that pst_ask knows. */
 static int answer_learn(struct pst_engine *engine, const char *line, char **reply)
 {
 	char why[PST_LEARN_WHY];
 
 	*reply = pst_view_learn_answer(engine, line, why);
-	if (!*reply && asprintf(reply, "{\"postern\":{\"error\":\"%s\"}}\n", why) < 0)
-		*reply = NULL;
+	if (!*reply)
+		*reply = pst_ctl_refusal(why);
 	return *reply ? 0 : -ENOMEM;
 }
 
@@ -85,7 +84,7 @@ int pst_answer(struct pst_engine *engine, const char *line, char **reply)
 	*reply = make_view(engine, line, &keys);
 	if (*reply && !known) {
 		free(*reply);
-		*reply = strdup("{\"postern\":{\"error\":\"" PST_VIEW_NOT_KNOWN "\"}}\n");
+		*reply = pst_ctl_refusal(PST_VIEW_NOT_KNOWN);
 	}
 	return *reply ? 0 : -ENOMEM;
 }

@@ -130,6 +130,16 @@ static int wrong_option(const struct pst_command *command, char **argv, int give
 	return -EINVAL;
 }
 
+/* refuse_count - @extra: the first operand too many; NULL: there are too few */
+static int refuse_count(const struct pst_command *command, const char *extra)
+{
+	pst_complain("%s: %s%s%s; usage: postern %s%s%s; see 'postern %s --help'", command->name,
+		     extra ? "'" : "", extra ? extra : "an operand is missing",
+		     extra ? "' is one operand too many" : "", command->name,
+		     *command->operands ? " " : "", command->operands, command->name);
+	return -EINVAL;
+}
+
 int pst_args_parse(const struct pst_command *command, int argc, char **argv, struct pst_args *out)
 {
 	struct option longs[PST_OPTIONS_MAX + 2];
@@ -154,13 +164,10 @@ int pst_args_parse(const struct pst_command *command, int argc, char **argv, str
 	}
 	args.rest = argv + optind;
 	args.rest_count = argc - optind;
-	if (args.rest_count < command->rest_min ||
-	    (command->rest_max >= 0 && args.rest_count > command->rest_max)) {
-		pst_complain("%s: usage: postern %s%s%s; see 'postern %s --help'", command->name,
-			     command->name, *command->operands ? " " : "", command->operands,
-			     command->name);
-		return -EINVAL;
-	}
+	if (args.rest_count < command->rest_min)
+		return refuse_count(command, NULL);
+	if (command->rest_max >= 0 && args.rest_count > command->rest_max)
+		return refuse_count(command, args.rest[command->rest_max]);
 	*out = args;
 	return 0;
 }

@@ -19,20 +19,14 @@ struct answer {
 	bool refused; /* the daemon said why, and so did we */
 };
 
-/* take_refusal - what the daemon cannot answer it says so: {"postern":{"error":"..."}} */
 static bool take_refusal(struct answer *answer, const char *text, size_t len)
 {
-	static const char head[] = "{\"postern\":{\"error\":\"", tail[] = "\"}}";
-	size_t before = sizeof(head) - 1, behind = sizeof(tail) - 1;
-	char safe[512];
+	char why[PST_CTL_WHY_MAX];
 
-	if (answer->bytes || len <= before + behind || memcmp(text, head, before) != 0 ||
-	    memcmp(text + len - behind, tail, behind) != 0)
+	if (answer->bytes || !pst_ctl_is_refusal(text, len, why))
 		return false;
 	answer->refused = true;
-	(void)pst_text_safe_again(text + before, len - before - behind, safe,
-				  sizeof(safe)); /* a cut sentence still helps */
-	pst_complain("%s: %s", answer->command, safe);
+	pst_complain("%s: %s", answer->command, why);
 	return true;
 }
 

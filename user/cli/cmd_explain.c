@@ -2,6 +2,7 @@
 /* What does an alert mean, and what is its detector blind to? */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "detect/detect.h"
 
@@ -24,6 +25,21 @@ static int explain(const struct pst_detector *detector)
 	return PST_EXIT_OK;
 }
 
+static int unknown_detector(const char *name)
+{
+	const char *words[PST_DETECTORS], *near;
+
+	for (unsigned int i = 0; i < PST_DETECTORS; i++)
+		words[i] = pst_detector_at((enum pst_detector_id)i)->name;
+	near = pst_text_nearest(name, words, PST_DETECTORS);
+	if (near)
+		pst_complain("explain: no detector is called '%s'; did you mean '%s'?", name, near);
+	else
+		pst_complain("explain: no detector is called '%s'; 'postern explain' lists them",
+			     name);
+	return PST_EXIT_USAGE;
+}
+
 static int run(const struct pst_args *args)
 {
 	const struct pst_detector *detector;
@@ -38,9 +54,7 @@ static int run(const struct pst_args *args)
 	detector = pst_detector_find(args->rest[0]);
 	if (detector)
 		return explain(detector);
-	pst_complain("explain: no detector is called '%s'; 'postern explain' lists them",
-		     args->rest[0]);
-	return PST_EXIT_USAGE;
+	return unknown_detector(args->rest[0]);
 }
 
 static const struct pst_option options[] = { { .name = NULL } };

@@ -86,6 +86,11 @@ static int check(const struct pst_args *args, unsigned int *accept)
 	return PST_EXIT_USAGE;
 }
 
+static void complain_of_names(void)
+{
+	pst_complain("learn: these are too many names: take a pattern, such as '/opt/acme/**'");
+}
+
 /* say_one - " program=/opt/acme/agent" behind what @out has */
 static int say_one(const char *key, const char *name, char *out, size_t size)
 {
@@ -97,7 +102,7 @@ static int say_one(const char *key, const char *name, char *out, size_t size)
 	}
 	if (pst_text_append(out, size, " %s=%s", key, name) == 0)
 		return 0;
-	pst_complain("learn: these are too many names: take a pattern, such as '/opt/acme/**'");
+	complain_of_names();
 	return -EINVAL;
 }
 
@@ -126,9 +131,12 @@ static int make_request(const struct pst_args *args, char *out, size_t size)
 
 	if (say_what(args, what, sizeof(what)) < 0)
 		return -EINVAL;
-	return pst_text_format(out, size, "learn%s%s%s%s%s%s",
-			       args->value[OPT_STATUS] ? " status" : "", accept ? " accept=" : "",
-			       accept ? accept : "", id ? " id=" : "", id ? id : "", what);
+	if (pst_text_format(out, size, "learn%s%s%s%s%s%s",
+			    args->value[OPT_STATUS] ? " status" : "", accept ? " accept=" : "",
+			    accept ? accept : "", id ? " id=" : "", id ? id : "", what) == 0)
+		return 0;
+	complain_of_names();
+	return -EINVAL;
 }
 
 /* "90s", "10m", "2h"; -EINVAL */

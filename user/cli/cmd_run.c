@@ -310,7 +310,8 @@ static void tell_start(const struct daemon *daemon, const struct pst_args *args)
 		     args->value[OPT_ALERTS] ? args->value[OPT_ALERTS] : PST_ALERTS_FILE);
 }
 
-static int watch(struct daemon *daemon, const struct pst_args *args)
+/* prepare_sensor - with its worker, which must not hold the profiles for ever */
+static int prepare_sensor(struct daemon *daemon, const struct pst_args *args)
 {
 	struct pst_sensor_keys keys = pst_settings_sensor(daemon->watch.config);
 	char error[PST_SENSOR_ERROR];
@@ -325,7 +326,17 @@ static int watch(struct daemon *daemon, const struct pst_args *args)
 	keys.verbose = args->value[OPT_VERBOSE] != NULL;
 	keys.frame = take_frame;
 	keys.context = daemon;
-	r = pst_sensor_open(&keys, &daemon->watch.sensor, error);
+	r = pst_sensor_new(&keys, &daemon->watch.sensor, error);
+	if (r < 0)
+		pst_complain("%s", error);
+	return pst_settings_exit(r);
+}
+
+static int watch(struct daemon *daemon, const struct pst_args *args)
+{
+	char error[PST_SENSOR_ERROR];
+	int r = pst_sensor_start(daemon->watch.sensor, error);
+
 	if (r < 0) {
 		pst_complain("%s", error);
 		return pst_settings_exit(r);
@@ -357,11 +368,12 @@ static int run(const struct pst_args *args)
 	int result = prepare_engine(&daemon, args);
 
 	if (result == PST_EXIT_OK)
-		result = pst_settings_ready(daemon.watch.config, args->value[OPT_BTF]);
+		result = prepare_sensor(&daemon, args);
 	if (result == PST_EXIT_OK)
 		result = prepare_files(&daemon, args);
 	if (result == PST_EXIT_OK)
 		result = watch(&daemon, args);
+	pst_sensor_close(daemon.watch.sensor, 0); /* one that never started */
 	pst_ctl_free(daemon.watch.ctl);
 	pst_outputs_close(&daemon.watch.outputs);
 	pst_engine_free(daemon.watch.engine);

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/options.h"
@@ -88,19 +89,21 @@ static const struct pst_contract *last_of(const struct check *check)
 static int print_one(struct check *check, const char *path)
 {
 	const struct pst_contract *contract;
+	char safe[1024];
 	struct stat info;
 	int r;
 
+	(void)pst_text_safe(path, strlen(path), safe, sizeof(safe)); /* cut still says which */
 	if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
-		pst_complain("contract check: %s is a folder; name its files: %s/*.json", path,
-			     path);
+		pst_complain("contract check: %s is a folder; name its files: %s/*.json", safe,
+			     safe);
 		return -EISDIR;
 	}
 	r = read_one(check, path);
 	if (r < 0)
 		return r;
 	contract = last_of(check);
-	printf("%s: ok: contract %s version %llu, %zu software, %zu channel%s", path, contract->id,
+	printf("%s: ok: contract %s version %llu, %zu software, %zu channel%s", safe, contract->id,
 	       (unsigned long long)contract->version, contract->software_count,
 	       contract->channel_count, contract->channel_count == 1 ? "" : "s");
 	printf(", %s%s\n", *contract->signer ? "signed by " : "not signed by a known key",
@@ -136,10 +139,11 @@ static int print_json(const struct check *check)
 {
 	_cleanup_free_ char *text = pst_json_print_pretty(check->json);
 
-	if (!text || printf("%s\n", text) < 0 || fflush(stdout) != 0) {
-		pst_complain("contract check: %s", text ? strerror(errno) : "not enough memory");
+	if (!text) {
+		pst_complain("contract check: not enough memory");
 		return PST_EXIT_FAILURE;
 	}
+	puts(text);
 	return PST_EXIT_OK;
 }
 

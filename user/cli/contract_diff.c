@@ -127,8 +127,8 @@ static int run(const struct pst_args *args)
 
 	if (!form)
 		return PST_EXIT_USAGE;
-	before = pst_one_contract("diff", args->rest[0], NULL);
-	after = pst_one_contract("diff", args->rest[1], NULL);
+	before = pst_one_contract("contract diff", args->rest[0], NULL);
+	after = pst_one_contract("contract diff", args->rest[1], NULL);
 	if (before && after) {
 		both.before = pst_contracts_at(before, 0);
 		both.after = pst_contracts_at(after, 0);

@@ -16,7 +16,8 @@ static int explain_one(const char *path)
 {
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
 	const struct pst_page_keys keys = { .width = pst_page_width(), .notes = diags };
-	struct pst_contracts *set = diags ? pst_one_contract("explain", path, diags) : NULL;
+	struct pst_contracts *set = diags ? pst_one_contract("contract explain", path, diags) :
+					    NULL;
 	_cleanup_free_ char *page = NULL;
 
 	if (!set)

@@ -197,10 +197,6 @@ static int run(const struct pst_args *args)
 		if (result == PST_EXIT_OK || r == PST_EXIT_FAILURE)
 			result = r;
 	}
-	if (fflush(stdout) != 0) {
-		pst_complain("contract fmt: standard output: %s", strerror(errno));
-		return PST_EXIT_FAILURE;
-	}
 	return result;
 }
 

@@ -43,11 +43,6 @@ struct search {
 	bool no_memory;
 };
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 static struct pst_json_doc *read_line(const char *line, size_t len)
 {
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
@@ -88,7 +83,7 @@ static void keep(struct search *search, const char *finding, const char *line)
 
 static void look(struct search *search, const char *line, size_t len)
 {
-	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = NULL;
 	const char *finding;
 
 	if (!strstr(line, IS_ALERT))
@@ -255,7 +250,8 @@ static void say_detector(struct page *page)
 
 static int print_page(const char *line)
 {
-	_cleanup_(free_doc) struct pst_json_doc *doc = read_line(line, strcspn(line, "\n"));
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = read_line(line,
+									   strcspn(line, "\n"));
 	struct page page = { .width = pst_page_width() };
 	_cleanup_free_ char *text = NULL;
 

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/learn.h"
+#include "cli/recorded.h"
 #include "cli/settings.h"
 #include "engine/source.h"
 
@@ -17,7 +18,7 @@ static int print_answer(char *text, const char *why)
 	}
 	fputs(text, stdout);
 	free(text);
-	return fflush(stdout) == 0 ? PST_EXIT_OK : PST_EXIT_FAILURE;
+	return PST_EXIT_OK;
 }
 
 static void no_record(void *context, const struct pst_record *record)
@@ -48,23 +49,19 @@ static int from_recording(const char *path, const struct pst_config *config, con
 
 static int from_state(const char *path, const struct pst_config *config, const char *request)
 {
-	const struct pst_history_keys limits = { .max_programs = config->max_programs };
-	struct pst_history *history = pst_history_new(&limits);
+	struct pst_history *history = pst_recorded_history("learn", path, config);
 	struct pst_learn_keys keys = { .history = history,
 				       .internal = config->internal_networks.list,
 				       .internal_count = config->internal_networks.count };
 	struct pst_history_figures figures;
-	char why_text[PST_LEARN_WHY];
-	const char *why = "not enough memory";
-	int result = PST_EXIT_FAILURE;
+	char why[PST_LEARN_WHY];
+	int result;
 
-	if (history && pst_source_state(history, path, &why) == 0) {
-		pst_history_figures(history, &figures);
-		keys.now_s = figures.written_s;
-		result = print_answer(pst_view_learn_line(&keys, request, why_text), why_text);
-	} else {
-		pst_complain("learn: %s: %s", path, why);
-	}
+	if (!history)
+		return PST_EXIT_FAILURE;
+	pst_history_figures(history, &figures);
+	keys.now_s = figures.written_s;
+	result = print_answer(pst_view_learn_line(&keys, request, why), why);
 	pst_history_free(history);
 	return result;
 }

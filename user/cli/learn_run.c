@@ -39,7 +39,8 @@ struct session {
 	struct pst_config *config;
 	struct pst_engine *engine;
 	struct pst_cage cage;
-	FILE *record; /* NULL: nobody keeps the stream */
+	struct pst_contracts *before; /* what the draft is compared with; NULL: with nothing */
+	FILE *record;		      /* NULL: nobody keeps the stream */
 	bool record_failed;
 };
 
@@ -161,31 +162,29 @@ static void print_changes(const struct pst_changes *changes)
 }
 
 /* The draft goes to standard output, which is a contract; what is new goes beside it. */
-static int compare(const struct pst_learn_run *keys, const char *text)
+static int compare(const struct session *session, const char *text)
 {
-	struct pst_contracts *before = pst_one_contract("diff", keys->contract, NULL);
 	struct pst_contracts *after = pst_contracts_new();
 	struct pst_diags *diags = malloc(sizeof(*diags));
 	struct pst_changes changes;
 	int r = -ENOMEM;
 
-	if (before && after && diags) {
+	if (after && diags) {
 		pst_diags_init(diags, "the draft");
 		r = pst_contracts_add(after, "the draft", text, strlen(text), diags);
 	}
 	if (r == 0)
-		r = pst_contract_compare(pst_contracts_at(before, 0), pst_contracts_at(after, 0),
-					 &changes);
+		r = pst_contract_compare(pst_contracts_at(session->before, 0),
+					 pst_contracts_at(after, 0), &changes);
 	if (r == 0) {
-		fprintf(stderr, "new against %s:\n", keys->contract);
+		fprintf(stderr, "new against %s:\n", session->keys->contract);
 		print_changes(&changes);
 		pst_changes_clear(&changes);
-	} else if (before) {
+	} else {
 		pst_complain("learn: the draft cannot be compared: %s", strerror(-r));
 	}
 	free(diags);
 	pst_contracts_free(after);
-	pst_contracts_free(before);
 	return r == 0 ? PST_EXIT_OK : PST_EXIT_FAILURE;
 }
 
@@ -229,10 +228,8 @@ static int print_draft(const struct session *session, const struct candidates *c
 		return PST_EXIT_FAILURE;
 	}
 	fputs(text, stdout);
-	if (fflush(stdout) != 0)
-		result = PST_EXIT_FAILURE;
-	else if (run->contract)
-		result = compare(run, text);
+	if (fflush(stdout) == 0 && session->before) /* else the end of main tells */
+		result = compare(session, text);
 	free(text);
 	return result;
 }
@@ -274,6 +271,12 @@ static int open_session(struct session *session)
 	session->config = pst_settings_config(session->keys->config);
 	if (!session->config)
 		return PST_EXIT_INVALID;
+	if (session->keys->contract) { /* before anything runs: a run may take long */
+		session->before = pst_one_contract("learn --contract", session->keys->contract,
+						   NULL);
+		if (!session->before)
+			return PST_EXIT_INVALID;
+	}
 	result = pst_settings_ready(session->config, NULL);
 	if (result != PST_EXIT_OK)
 		return result;
@@ -302,6 +305,7 @@ static int close_session(struct session *session, int result)
 		result = PST_EXIT_FAILURE;
 	}
 	pst_close_file(&session->record);
+	pst_contracts_free(session->before);
 	pst_engine_free(session->engine);
 	pst_config_free(session->config);
 	return result;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which command is meant? */
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -153,12 +155,31 @@ static int start_action(const struct pst_command *command, int argc, char **argv
 	return action ? start(action, argc - 1, argv + 1) : unknown_action(command, argv[1]);
 }
 
-int main(int argc, char **argv)
+/* Who reads a pipe may leave early, or close it from the start: nothing is wrong then. */
+static bool nobody_reads(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY || /* as hold_streams did */
+	       (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)));
+}
+
+/* What a full disk did not take is told here, for all commands. */
+static int end_output(int result)
+{
+	bool whole = fflush(stdout) == 0;
+	const char *why = whole ? "what was written is not whole" : strerror(errno);
+
+	if ((whole && !ferror(stdout)) || nobody_reads())
+		return result;
+	pst_complain("standard output: %s", why);
+	return PST_EXIT_FAILURE;
+}
+
+static int run(int argc, char **argv)
 {
 	const struct pst_command *command;
 
-	if (hold_streams() < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
-		return PST_EXIT_FAILURE; /* there may be nowhere to say it */
 	if (argc < 2) {
 		print_overview(stderr);
 		return PST_EXIT_USAGE;
@@ -171,4 +192,11 @@ int main(int argc, char **argv)
 		return unknown_command(argv[1]);
 	return command->actions ? start_action(command, argc - 1, argv + 1) :
 				  start(command, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	if (hold_streams() < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return PST_EXIT_FAILURE; /* there may be nowhere to say it */
+	return end_output(run(argc, argv));
 }

@@ -39,7 +39,7 @@ struct pst_contracts *pst_one_contract(const char *action, const char *path,
 	if (!diags)
 		diags = own;
 	if (len < 0) {
-		pst_complain("contract %s: %s: %s", action, path,
+		pst_complain("%s: %s: %s", action, path,
 			     len == -EFBIG ? "the file is larger than 1 MiB" : strerror((int)-len));
 		pst_contracts_free(set);
 		return NULL;
@@ -50,7 +50,7 @@ struct pst_contracts *pst_one_contract(const char *action, const char *path,
 		tell_all(diags, text);
 	}
 	if (r == -ENOMEM)
-		pst_complain("contract %s: not enough memory", action);
+		pst_complain("%s: not enough memory", action);
 	if (r == 0)
 		return set;
 	pst_contracts_free(set);

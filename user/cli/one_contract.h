@@ -8,7 +8,7 @@
 
 /*
  * pst_one_contract - read one file; every error is told
- * @action: "diff", for messages; @diags: what was noted about it; NULL: nobody asks
+ * @action: "contract diff", for messages; @diags: what was noted about it; NULL: nobody asks
  * Returns the set that holds it alone, which the caller frees, or NULL after messages.
  */
 struct pst_contracts *pst_one_contract(const char *action, const char *path,

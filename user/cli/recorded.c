@@ -3,6 +3,7 @@
 #include "cli/recorded.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,19 +19,50 @@ static void no_record(void *context, const struct pst_record *record)
 	(void)record;
 }
 
+/* read_state - 0 with @figures, or -1 after a message; what finds no room is told too */
+static int read_state(struct pst_history *history, const char *command, const char *path,
+		      struct pst_history_figures *figures)
+{
+	const char *why;
+
+	if (pst_source_state(history, path, &why) < 0) {
+		pst_complain("%s: %s: %s", command, path, why);
+		return -1;
+	}
+	pst_history_figures(history, figures);
+	if (figures->evicted)
+		pst_complain(
+			"%s: %s: %" PRIu64
+			" entries found no room: name by --config the configuration of its daemon "
+			"(profile.max_programs, profile.max_channels)",
+			command, path, figures->evicted);
+	return 0;
+}
+
+struct pst_history *pst_recorded_history(const char *command, const char *path,
+					 const struct pst_config *config)
+{
+	const struct pst_history_keys keys = { .max_programs = config->max_programs,
+					       .max_channels = config->max_channels };
+	struct pst_history *history = pst_history_new(&keys);
+	struct pst_history_figures figures;
+
+	if (!history)
+		pst_complain("%s: not enough memory", command);
+	else if (read_state(history, command, path, &figures) == 0)
+		return history;
+	pst_history_free(history);
+	return NULL;
+}
+
 /* take_state - when it was written, in @now_s; 0 or -1 after a message */
 static int take_state(struct pst_engine *engine, const struct pst_recorded_keys *keys,
 		      uint64_t *now_s)
 {
-	struct pst_history *history = pst_engine_history(engine);
 	struct pst_history_figures figures;
-	const char *why;
 
-	if (pst_source_state(history, keys->path, &why) < 0) {
-		pst_complain("%s: %s: %s", keys->command, keys->path, why);
+	if (read_state(pst_engine_history(engine), keys->command, keys->path, &figures) < 0)
 		return -1;
-	}
-	pst_history_figures(history, &figures);
 	*now_s = figures.written_s;
 	return 0;
 }

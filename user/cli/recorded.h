@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* recorded: pages made of a recording. */
+/* recorded: pages made of a recording; the history that a state file holds. */
 #ifndef PST_CLI_RECORDED_H
 #define PST_CLI_RECORDED_H
 
@@ -22,5 +22,10 @@ struct pst_recorded_keys {
 /* pst_recorded_page - print a page after the whole of a recording, or of what a state file knows;
  * returns an exit code */
 int pst_recorded_page(const struct pst_recorded_keys *keys);
+
+/* pst_recorded_history - what a state file remembers, with the room that @config gives; the caller
+ * frees it; NULL after a message. What finds no room is told */
+struct pst_history *pst_recorded_history(const char *command, const char *path,
+					 const struct pst_config *config);
 
 #endif

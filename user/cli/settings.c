@@ -20,7 +20,8 @@ struct pst_config *pst_settings_config(const char *file)
 		pst_complain("not enough memory");
 		return NULL;
 	}
-	if (!file && access(PST_CONFIG_FILE, F_OK) < 0)
+	/* one that may not be looked at is there: defaults in its place would be laxer */
+	if (!file && access(PST_CONFIG_FILE, F_OK) < 0 && errno == ENOENT)
 		return config;
 	if (pst_source_config(config, file ? file : PST_CONFIG_FILE, pst_tell_line, NULL) == 0)
 		return config;
@@ -89,6 +90,7 @@ bool pst_settings_identify(struct pst_sensor *sensor, const struct pst_identify 
 					    .path = program->path,
 					    .script = program->script,
 					    .has_host_path = program->has_host_path,
+					    .container = program->container,
 					    .cgroup = program->cgroup };
 
 	return sensor && pst_sensor_identify(sensor, &ask) != -EAGAIN;

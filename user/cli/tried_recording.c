@@ -27,11 +27,6 @@ struct trial {
 	bool no_memory;
 };
 
-static void free_doc(struct pst_json_doc **doc)
-{
-	pst_json_doc_free(*doc);
-}
-
 static struct finding *find(struct trial *trial, const char *id)
 {
 	struct finding *grown;
@@ -68,7 +63,7 @@ static void take(struct trial *trial, const struct pst_json_value *root,
 static void read_alert(struct trial *trial, const struct pst_record *record)
 {
 	_cleanup_free_ struct pst_diags *diags = malloc(sizeof(*diags));
-	_cleanup_(free_doc) struct pst_json_doc *doc = NULL;
+	_cleanup_(pst_json_doc_clear) struct pst_json_doc *doc = NULL;
 
 	if (diags) {
 		pst_diags_init(diags, "alert");
@@ -141,6 +136,8 @@ int pst_tried_recording(const struct pst_tried_keys *keys, struct pst_contracts 
 		config->storm_per_hour = NO_STORM;
 		engine = pst_engine_new(&engine_keys);
 	}
+	if (!engine && result == PST_EXIT_FAILURE)
+		pst_complain("contract test: not enough memory");
 	if (engine) {
 		pst_engine_contracts(engine, set);
 		result = play(engine, keys, &trial);

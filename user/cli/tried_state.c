@@ -4,8 +4,9 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/recorded.h"
+#include "cli/settings.h"
 #include "cli/tried.h"
-#include "engine/source.h"
 #include "engine/trial.h"
 
 static int print_trial(const struct pst_trial *trial)
@@ -25,23 +26,11 @@ static int print_trial(const struct pst_trial *trial)
 	return trial->count ? PST_EXIT_FINDINGS : PST_EXIT_OK;
 }
 
-/* Returns the history, which the caller frees, or NULL after a message. */
-static struct pst_history *read_history(const char *path)
-{
-	const struct pst_history_keys keys = { .max_programs = 0 }; /* defaults */
-	struct pst_history *history = pst_history_new(&keys);
-	const char *why = "not enough memory";
-
-	if (history && pst_source_state(history, path, &why) == 0)
-		return history;
-	pst_complain("contract test: %s: %s", path, why);
-	pst_history_free(history);
-	return NULL;
-}
-
 int pst_tried_state(const struct pst_tried_keys *keys, struct pst_contracts *set)
 {
-	struct pst_history *history = read_history(keys->against);
+	struct pst_config *config = pst_settings_config(keys->config);
+	struct pst_history *history =
+		config ? pst_recorded_history("contract test", keys->against, config) : NULL;
 	struct pst_trial trial;
 	int result = PST_EXIT_FAILURE;
 	int r = history ? pst_trial_of(history, set, &trial) : -ENODATA;
@@ -54,5 +43,6 @@ int pst_tried_state(const struct pst_tried_keys *keys, struct pst_contracts *set
 	}
 	pst_history_free(history);
 	pst_contracts_free(set);
+	pst_config_free(config);
 	return result;
 }

@@ -11,6 +11,7 @@
 
 #define PST_CTL_REQUEST_MAX 4096u /* one request line with its newline; it may name many paths */
 #define PST_CTL_LINE_MAX 65536u	  /* one line of an answer */
+#define PST_CTL_WHY_MAX 1024u	  /* the reason of a refusal, with its NUL */
 
 enum pst_ctl_verb {
 #define VERB(id, name, permission, help) PST_VERB_##id,
@@ -60,6 +61,10 @@ void pst_ctl_poll(struct pst_ctl *ctl);	   /* take in, answer, send; never waits
  * never waits */
 void pst_ctl_put(struct pst_ctl *ctl, const char *line, size_t len);
 
+/* pst_ctl_refusal - the line, with its newline, that says why there is no answer: for keys.verb;
+ * NULL without memory; the caller frees */
+char *pst_ctl_refusal(const char *why);
+
 struct pst_ctl_figures {
 	size_t clients;
 	uint64_t accepted, refused; /* refused: no permission, or too many */
@@ -89,5 +94,8 @@ int pst_ctl_ask(int fd, const char *request);
  * Returns 1, 0 at the end, or -errno (-EINTR: a signal came, nothing is lost).
  */
 int pst_ctl_read_line(struct pst_ctl_reader *reader, const char **line, size_t *len);
+
+/* pst_ctl_is_refusal - does this line say why there is no answer? @why: that, safe to print */
+bool pst_ctl_is_refusal(const char *line, size_t len, char why[PST_CTL_WHY_MAX]);
 
 #endif
