@@ -104,4 +104,25 @@ refuses "an unknown command is told with the one that was meant" 2 "unknown comm
 refuses "no command at all shows the commands" 2 'Usage: postern COMMAND' -- "$postern"
 refuses "an unknown detector is told, and where they are listed" 2 "no detector is called 'nothing'" "'postern explain' lists them" -- \
 	"$postern" explain nothing
-refuses "an operand too many is refused" 2 'usage: postern run' -- "$postern" run now
+refuses "a detector's name that is nearly right is told" 2 "did you mean 'changed_channels'" -- "$postern" explain changed_chanels
+refuses "an operand too many is refused" 2 "'now' is one operand too many; usage: postern run" -- "$postern" run now
+
+# ---- a full disk behind standard output ----
+
+for command in help "contract schema" "contract explain $dir/contracts/acme.json" "contract check $dir/contracts/acme.json" \
+	"vendors --from tests/replay/cases/connect-attack/stream.pst"; do
+	# shellcheck disable=SC2016,SC2086 # expanded by the inner shell; several words
+	ends_with "${command%% /*} into a full disk ends with its reason" 1 'standard output: ' -- \
+		bash -c '"$@" > /dev/full' - "$postern" $command
+done
+# shellcheck disable=SC2016 # expanded by the inner shell
+ends_with "into a pipe that nobody reads it is quiet" 0 -- \
+	bash -c '{ sleep 0.2; "$1" contract schema; echo "status $?" >&2; } | true; exit "${PIPESTATUS[1]}"' - "$postern"
+holds "and ends with 0" test "$(cat "$dir/said")" = 'status 0'
+long=$(printf '/opt/%0275d ' {1..14})
+# shellcheck disable=SC2086 # several words
+ends_with "a request that is too long says so" 2 'these are too many names: take a pattern' -- \
+	"$postern" learn --id "$(printf '%064d' 0)" --accept all $long
+ends_with "a contract to compare with is read before the command runs" 3 'absent\.json: No such file' -- \
+	"$postern" learn --run --contract "$in/absent.json" -- touch "$in/ran"
+holds "which did not run then" lacks test -e "$in/ran"
