@@ -39,25 +39,25 @@ static const char *of(const char *runtime, const char *id, const char *file)
 static void each_runtime_says_it_in_its_own_file(void **state)
 {
 	(void)state;
-	assert_string_equal(of("podman", ID, "container_podman.json"),
+	assert_string_equal(of("podman", ID, "runtimes/podman.json"),
 			    "registry.example/acme/agent:1.4");
-	assert_string_equal(of("podman", OTHER, "container_podman.json"),
+	assert_string_equal(of("podman", OTHER, "runtimes/podman.json"),
 			    "registry.example/acme/other:2");
-	assert_string_equal(of("docker", ID, "container_docker.json"),
+	assert_string_equal(of("docker", ID, "runtimes/docker.json"),
 			    "registry.example:5000/acme/agent:1.4");
-	assert_string_equal(of("containerd", ID, "container_containerd.json"),
+	assert_string_equal(of("containerd", ID, "runtimes/containerd.json"),
 			    "registry.k8s.io/coredns/coredns:v1.11.1");
-	assert_string_equal(of("cri-o", ID, "container_crio.json"), "quay.io/acme/agent:1.4");
+	assert_string_equal(of("cri-o", ID, "runtimes/crio.json"), "quay.io/acme/agent:1.4");
 }
 
 static void another_runtimes_file_says_nothing(void **state)
 {
 	(void)state;
-	assert_string_equal(of("docker", ID, "container_podman.json"), "");
-	assert_string_equal(of("podman", ID, "container_docker.json"), "");
-	assert_string_equal(of("containerd", ID, "container_crio.json"), "");
-	assert_string_equal(of("cri-o", ID, "container_containerd.json"), "");
-	assert_string_equal(of("lxc", ID, "container_docker.json"), "");
+	assert_string_equal(of("docker", ID, "runtimes/podman.json"), "");
+	assert_string_equal(of("podman", ID, "runtimes/docker.json"), "");
+	assert_string_equal(of("containerd", ID, "runtimes/crio.json"), "");
+	assert_string_equal(of("cri-o", ID, "runtimes/containerd.json"), "");
+	assert_string_equal(of("lxc", ID, "runtimes/docker.json"), "");
 }
 
 static void a_container_that_is_not_listed_has_none(void **state)
@@ -65,7 +65,7 @@ static void a_container_that_is_not_listed_has_none(void **state)
 	(void)state;
 	assert_string_equal(of("podman",
 			       "0000000000000000000000000000000000000000000000000000000000000000",
-			       "container_podman.json"),
+			       "runtimes/podman.json"),
 			    "");
 	assert_string_equal(read_text("podman", ID, "[]"), "");
 	assert_string_equal(read_text("podman", ID, "[1,\"x\",null,{},{\"id\":7}]"), "");
