@@ -204,7 +204,7 @@ static int act_a_number_of_an_inode_is_nobodys_name(struct kt_actor *me)
 	if (child == 0) {
 		if (own_mounts() && mount("none", FOLDER, "tmpfs", 0, NULL) == 0 && copy_tool() &&
 		    chdir(FOLDER) == 0)
-			(void)execl(TOOL, "tool", "0", NULL);
+			(void)execl(TOOL, "sleep", "0", NULL);
 		_exit(1);
 	}
 	me->child = (uint32_t)child;
