@@ -59,7 +59,7 @@ all: $B/postern
 
 help:
 	@echo "make            build/postern                make unit       unit tests under ASan and UBSan"
-	@echo "make check      every test, 25 minutes       make check-long PART=load|kernels|fuzz|software"
+	@echo "make check      every test, half an hour     make check-long PART=load|kernels|fuzz|software"
 	@echo "make bench      measurements, minutes        make install DESTDIR= PREFIX=/usr SYSCONFDIR=/etc"
 	@echo "make V=1        show the commands            make CC=clang   build user space with clang"
 

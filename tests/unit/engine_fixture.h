@@ -100,38 +100,70 @@ static inline void wire_send(struct wire *w, const void *record, size_t size)
 	assert_int_equal(pst_engine_frame(w->engine, record, size), 0);
 }
 
+#define WIRE_TAIL 128 /* of an EXEC: what a test may write there */
+
+/* What acts now executes something: @rec says how long the parts of @tail are. */
+static inline void wire_exec_tail(struct wire *w, struct pst_rec_exec rec, const char *tail)
+{
+	struct {
+		struct pst_rec_exec rec;
+		char tail[WIRE_TAIL];
+	} exec = { .rec = rec };
+	size_t len = (size_t)rec.path_len + rec.file_len + rec.cgroup_len;
+	size_t size = (sizeof(rec) + len + 7) / 8 * 8;
+
+	assert_true(len <= sizeof(exec.tail));
+	memcpy(exec.tail, tail, len);
+	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
+	wire_send(w, &exec, size);
+}
+
 /* What acts now executes /@top/@folder/@name. */
 static inline void wire_exec_path(struct wire *w, const char *top, const char *folder,
 				  const char *name)
 {
-	struct {
-		struct pst_rec_exec rec;
-		char tail[64];
-	} exec;
-	size_t path, size;
+	char tail[WIRE_TAIL];
+	size_t path = (size_t)snprintf(tail, sizeof(tail), "%s%c%s%c%s", name, 0, folder, 0, top) +
+		      1;
 
-	memset(&exec, 0, sizeof(exec));
-	path = (size_t)snprintf(exec.tail, sizeof(exec.tail), "%s%c%s%c%s", name, 0, folder, 0,
-				top) +
-	       1;
-	size = (sizeof(exec.rec) + path + 7) / 8 * 8;
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = (uint16_t)path;
-	exec.rec.inode = w->inode;
-	exec.rec.prev = w->prev;
-	wire_send(w, &exec, size);
+	wire_exec_tail(w,
+		       (struct pst_rec_exec){
+			       .path_len = (uint16_t)path, .inode = w->inode, .prev = w->prev },
+		       tail);
 }
 
-/* Process @tgid executes /opt/acme/@name, and acts from now on. */
-static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
+/* Process @tgid acts from now on, and just executed something. */
+static inline void wire_process(struct wire *w, uint32_t tgid)
 {
 	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
 					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
 					 .tgid = tgid,
 					 .tid = tgid,
-					 .root_tgid = tgid,
-					 .root_start_ns = w->time_ns,
 					 .mntns = 1 };
+}
+
+/* Process @tgid executes /opt/acme/@name in @cgroup: leaf first, each name ended by its NUL. */
+static inline void wire_exec_in(struct wire *w, uint32_t tgid, const char *name, const char *cgroup,
+				size_t cgroup_len)
+{
+	char tail[WIRE_TAIL];
+	size_t path = (size_t)snprintf(tail, sizeof(tail), "%s%cacme%copt", name, 0, 0) + 1;
+
+	assert_true(path + cgroup_len <= sizeof(tail));
+	memcpy(tail + path, cgroup, cgroup_len);
+	wire_process(w, tgid);
+	wire_exec_tail(w,
+		       (struct pst_rec_exec){ .path_len = (uint16_t)path,
+					      .cgroup_len = (uint16_t)cgroup_len },
+		       tail);
+}
+
+/* Process @tgid executes /opt/acme/@name, and acts from now on. */
+static inline void wire_exec(struct wire *w, uint32_t tgid, const char *name)
+{
+	wire_process(w, tgid);
+	w->task.root_tgid = tgid;
+	w->task.root_start_ns = w->time_ns;
 	wire_exec_path(w, "opt", "acme", name);
 }
 

@@ -9,11 +9,7 @@
 /* Process @tgid executes /usr/bin/@name, which is of no vendor by its place. */
 static inline void run_own(struct wire *w, uint32_t tgid, const char *name)
 {
-	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
-					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
-					 .tgid = tgid,
-					 .tid = tgid,
-					 .mntns = 1 };
+	wire_process(w, tgid);
 	wire_exec_path(w, "usr", "bin", name);
 }
 
@@ -21,53 +17,36 @@ static inline void run_own(struct wire *w, uint32_t tgid, const char *name)
 static inline void run_script(struct wire *w, uint32_t tgid, const char *name,
 			      const char *interpreter)
 {
-	struct {
-		struct pst_rec_exec rec;
-		char tail[128];
-	} exec;
-	size_t path, file, size;
+	char tail[WIRE_TAIL];
+	size_t path = (size_t)snprintf(tail, 64, "%s%cbin%cusr", interpreter, 0, 0) + 1;
+	size_t file = (size_t)snprintf(tail + path, 64, "/opt/acme/%s", name);
 
-	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
-					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
-					 .tgid = tgid,
-					 .tid = tgid,
-					 .mntns = 1 };
-	memset(&exec, 0, sizeof(exec));
-	path = (size_t)snprintf(exec.tail, 64, "%s%cbin%cusr", interpreter, 0, 0) + 1;
-	file = (size_t)snprintf(exec.tail + path, 64, "/opt/acme/%s", name);
-	size = (sizeof(exec.rec) + path + file + 7) / 8 * 8;
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = (uint16_t)path;
-	exec.rec.file_len = (uint16_t)file;
-	exec.rec.exec_flags = PST_EXEC_SCRIPT;
-	exec.rec.inode = (uint8_t)interpreter[0]; /* another one, another file */
-	wire_send(w, &exec, size);
+	wire_process(w, tgid);
+	wire_exec_tail(w,
+		       (struct pst_rec_exec){
+			       .path_len = (uint16_t)path,
+			       .file_len = (uint16_t)file,
+			       .exec_flags = PST_EXEC_SCRIPT,
+			       .inode = (uint8_t)interpreter[0], /* another one, another file */
+		       },
+		       tail);
 }
 
 /* Process @tgid executes /usr/bin/agent in that docker container. */
 static inline void run_contained(struct wire *w, uint32_t tgid, const char *id)
 {
 	static const char path[] = "agent\0bin\0usr";
-	struct {
-		struct pst_rec_exec rec;
-		char tail[128];
-	} exec;
-	size_t cgroup, size;
+	char tail[WIRE_TAIL];
+	size_t cgroup;
 
-	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
-					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
-					 .tgid = tgid,
-					 .tid = tgid,
-					 .mntns = 1 };
-	memset(&exec, 0, sizeof(exec));
-	memcpy(exec.tail, path, sizeof(path));
-	cgroup = (size_t)snprintf(exec.tail + sizeof(path), 100, "%s%cdocker", id, 0) + 1;
-	size = (sizeof(exec.rec) + sizeof(path) + cgroup + 7) / 8 * 8;
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = sizeof(path);
-	exec.rec.cgroup_len = (uint16_t)cgroup;
-	exec.rec.inode = 4711;
-	wire_send(w, &exec, size);
+	memcpy(tail, path, sizeof(path));
+	cgroup = (size_t)snprintf(tail + sizeof(path), 100, "%s%cdocker", id, 0) + 1;
+	wire_process(w, tgid);
+	wire_exec_tail(w,
+		       (struct pst_rec_exec){ .path_len = sizeof(path),
+					      .cgroup_len = (uint16_t)cgroup,
+					      .inode = 4711 },
+		       tail);
 }
 
 /* Its runtime says that the container is of that image. */

@@ -10,25 +10,10 @@
 /* A process executes /opt/acme/worker in a cgroup of that unit. */
 static void exec_in(struct wire *w, uint32_t tgid, const char *unit)
 {
-	struct {
-		struct pst_rec_exec rec;
-		char tail[128];
-	} exec;
-	size_t path, cgroup, size;
+	char cgroup[64];
+	size_t len = (size_t)snprintf(cgroup, sizeof(cgroup), "%s%csystem.slice", unit, 0) + 1;
 
-	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
-					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
-					 .tgid = tgid,
-					 .tid = tgid,
-					 .mntns = 1 };
-	memset(&exec, 0, sizeof(exec));
-	path = (size_t)snprintf(exec.tail, 64, "worker%cacme%copt", 0, 0) + 1;
-	cgroup = (size_t)snprintf(exec.tail + path, 64, "%s%csystem.slice", unit, 0) + 1;
-	size = (sizeof(exec.rec) + path + cgroup + 7) / 8 * 8;
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = (uint16_t)path;
-	exec.rec.cgroup_len = (uint16_t)cgroup;
-	wire_send(w, &exec, size);
+	wire_exec_in(w, tgid, "worker", cgroup, len);
 }
 
 static bool is_known(struct wire *w, const char *unit)

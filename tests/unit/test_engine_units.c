@@ -6,39 +6,11 @@
 	"{\"format\":1,\"contract\":\"" name "\",\"version\":1,\"software\":[" \
 	"{\"path\":\"/opt/acme/**\"},{\"unit\":\"" unit "\"}],\"channels\":[]}"
 
-/* Process @tgid executes /opt/acme/agent in @cgroup, leaf first, each name ended by NUL. */
-static void run_in(struct wire *w, uint32_t tgid, const char *cgroup, size_t cgroup_len)
-{
-	static const char path[] = "agent\0acme\0opt";
-	struct {
-		struct pst_rec_exec rec;
-		char tail[96];
-	} exec;
-	size_t size;
-
-	assert_true(sizeof(path) + cgroup_len <= sizeof(exec.tail));
-	memset(&exec, 0, sizeof(exec));
-	memcpy(exec.tail, path, sizeof(path));
-	memcpy(exec.tail + sizeof(path), cgroup, cgroup_len);
-	size = (sizeof(exec.rec) + sizeof(path) + cgroup_len + 7) / 8 * 8;
-	w->task = (struct pst_rec_task){ .start_ns = w->time_ns,
-					 .image = { .exec_ns = w->time_ns, .tgid = tgid },
-					 .tgid = tgid,
-					 .tid = tgid,
-					 .root_tgid = tgid,
-					 .root_start_ns = w->time_ns,
-					 .mntns = 1 };
-	exec.rec.h = wire_head(w, PST_REC_EXEC, size);
-	exec.rec.path_len = sizeof(path);
-	exec.rec.cgroup_len = (uint16_t)cgroup_len;
-	wire_send(w, &exec, size);
-}
-
 static void run_in_a_unit(struct wire *w, uint32_t tgid)
 {
 	static const char cgroup[] = "acme.service\0system.slice";
 
-	run_in(w, tgid, cgroup, sizeof(cgroup));
+	wire_exec_in(w, tgid, "agent", cgroup, sizeof(cgroup));
 }
 
 static void end(struct wire *w)
@@ -106,7 +78,7 @@ static void a_cgroup_that_is_no_unit_is_none(void **state)
 	static const char cgroup[] = "batch\0jobs";
 	struct wire *w = *state;
 
-	run_in(w, 20, cgroup, sizeof(cgroup));
+	wire_exec_in(w, 20, "agent", cgroup, sizeof(cgroup));
 	assert_int_equal(pst_engine_units(w->engine).in_units, 0);
 	assert_int_equal(pst_engine_units(w->engine).processes, 2); /* and the fixture's */
 	run_in_a_unit(w, 21);
